@@ -1,0 +1,5 @@
+"""`python -m adapter` is `amazon1c`."""
+
+from adapter.cli import main
+
+main()

@@ -1,0 +1,32 @@
+"""Elements of the infobase's catalogs, as far as matching looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A buyer's counterpart in the infobase."""
+
+    ref_key: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something sold, with the article number under which the infobase knows it."""
+
+    ref_key: UUID
+    sku: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One catalog element as read: the properties that were asked for, by their names in the infobase."""
+
+    ref_key: UUID
+    properties: Mapping[str, object]

@@ -1,0 +1,108 @@
+"""Money and its rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+# Currencies of ISO 4217 whose smallest unit is not a hundredth.
+_DIGITS = dict.fromkeys(
+    (
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ),
+    0,
+) | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
+
+
+class CurrencyMismatch(ValueError):
+    """Amounts of different currencies met in one sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in a currency (ISO 4217 letters). Adding different currencies raises `CurrencyMismatch`."""
+
+    amount: Decimal
+    currency: str
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        """Nothing, in this currency."""
+        return cls(Decimal(0), currency)
+
+    def __add__(self, other: Money) -> Money:
+        self._check(other)
+        return Money(self.amount + other.amount, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._check(other)
+        return Money(self.amount - other.amount, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount, self.currency)
+
+    def __bool__(self) -> bool:
+        return bool(self.amount)
+
+    def __str__(self) -> str:
+        digits = max(minor_digits(self.currency), -int(self.amount.normalize().as_tuple().exponent))
+        return f"{self.amount:,.{digits}f} {self.currency}"
+
+    def _check(self, other: Money) -> None:
+        if other.currency != self.currency:
+            raise CurrencyMismatch(f"{self.currency} and {other.currency} cannot be added")
+
+
+def minor_digits(currency: str) -> int:
+    """How many decimal digits the smallest unit of a currency has: 2, but JPY 0 and KWD 3 (ISO 4217)."""
+    return _DIGITS.get(currency, 2)
+
+
+def round_half_up(amount: Decimal, digits: int) -> Decimal:
+    """Round as bookkeepers do: 0.005 becomes 0.01, -0.005 becomes -0.01."""
+    return amount.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def total(amounts: Iterable[Money], currency: str) -> Money:
+    """The sum, zero of `currency` where there is nothing to add.
+
+    Raises:
+        CurrencyMismatch: an amount is in another currency.
+    """
+    return sum(amounts, start=Money.zero(currency))
+
+
+def distribute(amount: Decimal, weights: Sequence[Decimal], digits: int) -> list[Decimal]:
+    """Split an amount in proportion to weights so that the rounded parts add up to it exactly.
+
+    The running remainder is carried along, so no part is off by more than one smallest unit. Equal parts where all
+    weights are zero.
+    """
+    if not weights:
+        return []
+    if not any(weights):
+        weights = [Decimal(1)] * len(weights)
+    parts: list[Decimal] = []
+    given, seen, whole = Decimal(0), Decimal(0), sum(weights, start=Decimal(0))
+    for weight in weights[:-1]:
+        seen += weight
+        part = round_half_up(amount * seen / whole, digits) - given
+        parts.append(part)
+        given += part
+    return [*parts, amount - given]
