@@ -1,0 +1,186 @@
+"""Catalogs: reading them whole, finding elements by a value, creating one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from adapter.errors import ConfigurationError
+from adapter.model.catalog import Element
+from adapter.model.document import NewElement, Scalar
+from adapter.model.schema import EntitySet, Property, Schema
+from adapter.onec.body import properties_of
+from adapter.onec.client import InfobaseClient
+from adapter.onec.errors import InfobaseUnavailable, Unsendable
+from adapter.onec.metadata import published, unknown_name
+from adapter.onec.query import Filter, Option, and_, equals, path, query_string, split_or, typed
+
+PAGE = 1_000
+MOST_HITS = 100  # of a lookup: enough to show that it does not name one element
+_SHOWN = 5
+
+
+class Catalogs:
+    """The catalogs of one infobase, as its `$metadata` describes them.
+
+    Elements marked for deletion are passed over everywhere; so are folders, except in `lookup`.
+    """
+
+    def __init__(self, client: InfobaseClient, schema: Schema) -> None:
+        self._client = client
+        self._schema = schema
+
+    def read_elements(self, entity_set: str, properties: Sequence[str]) -> list[Element]:
+        """All elements with the given properties, by pages of 1,000.
+
+        What is created or deleted meanwhile may be missed; no element comes twice.
+
+        Raises:
+            ConfigurationError: no such catalog or property.
+            InfobaseUnavailable: no answer, or the infobase repeats pages.
+        """
+        catalog = published(self._schema, entity_set)
+        options: dict[str, Option] = {"$select": self._selected(catalog, properties), "$orderby": ["Ref_Key"]}
+        condition = and_(*living) if (living := _without(catalog, "DeletionMark", "IsFolder")) else None
+        found: dict[UUID, Element] = {}
+        skip = 0
+        while True:
+            page: dict[str, Option] = options | {"$top": PAGE, "$skip": skip}
+            rows = self._client.read_rows(path(entity_set), query_string(page, condition))
+            known = len(found)
+            for element in _elements(rows, properties):
+                found.setdefault(element.ref_key, element)
+            if len(rows) < PAGE:
+                return list(found.values())
+            if len(found) == known:
+                raise InfobaseUnavailable(f"{entity_set}: the page from {skip} on repeats what came before")
+            skip += len(rows)
+
+    def find_elements(
+        self, entity_set: str, property_name: str, value: Scalar, properties: Sequence[str]
+    ) -> list[Element]:
+        """Elements whose property has the value, whatever its case and trailing blanks, as 1C's own queries compare.
+
+        Raises:
+            ConfigurationError: no such catalog or property.
+            InfobaseUnavailable: no answer.
+        """
+        return self.find_any(entity_set, property_name, [value], properties)
+
+    def find_any(
+        self, entity_set: str, property_name: str, values: Iterable[Scalar], properties: Sequence[str]
+    ) -> list[Element]:
+        """Elements whose property has one of the values, in as few requests as the length of an address allows.
+
+        Raises:
+            ConfigurationError: no such catalog or property, or a thousand elements have these values.
+            InfobaseUnavailable: no answer.
+        """
+        catalog = published(self._schema, entity_set)
+        of = _property(catalog, property_name)
+        distinct = dict.fromkeys(values)
+        wanted = {_comparable(of, value) for value in distinct}
+        options: dict[str, Option] = {"$select": self._selected(catalog, [*properties, property_name]), "$top": PAGE}
+        hits: dict[UUID, dict[str, Any]] = {}
+        terms = [equals(of.name, typed(of, value)) for value in distinct]
+        for query in split_or(options, terms, _without(catalog, "DeletionMark", "IsFolder")):
+            rows = self._client.read_rows(path(entity_set), query)
+            if len(rows) >= PAGE:
+                raise ConfigurationError(f"{entity_set}: {PAGE:,} elements share a few values of {property_name}")
+            hits |= {_ref_key(row): row for row in rows if _comparable(of, row.get(property_name)) in wanted}
+        return _elements(hits.values(), properties)
+
+    def lookup(self, entity_set: str, where: Mapping[str, Scalar]) -> UUID:
+        """The one element, folder or other object with these values; texts count with their case.
+
+        Raises:
+            ConfigurationError: none or several match, or there is no such set or property.
+            InfobaseUnavailable: no answer.
+        """
+        catalog = published(self._schema, entity_set)
+        columns = {key: _property(catalog, key) for key in where}
+        terms = [equals(key, typed(columns[key], value)) for key, value in where.items()]
+        shown = [key for key in ("Description", "Code", "IsFolder") if key in catalog.properties]
+        options: dict[str, Option] = {
+            "$select": self._selected(catalog, [*where, *shown]),
+            "$top": MOST_HITS,
+        }
+        hits = [
+            row
+            for row in self._client.read_rows(
+                path(entity_set), query_string(options, and_(*_without(catalog, "DeletionMark"), *terms))
+            )
+            if all(_exact(columns[key], row.get(key)) == _exact(columns[key], value) for key, value in where.items())
+        ]
+        if len(hits) == 1:
+            return _ref_key(hits[0])
+        sought = f"{entity_set} with " + ", ".join(f"{key} = {value!r}" for key, value in where.items())
+        if not hits:
+            raise ConfigurationError(f"there is no {sought}; create it in 1C, or correct the lookup")
+        raise ConfigurationError(
+            f"there are {len(hits)} of {sought}: {_named(hits, shown)}; add a condition to the lookup"
+        )
+
+    def create_element(self, element: NewElement) -> UUID:
+        """Create an element; the `Ref_Key` it got, which a configuration may have chosen itself.
+
+        Raises:
+            ConfigurationError: no such catalog or property.
+            KeyExists, RefusedByInfobase: nothing was stored now; look whether an earlier attempt has stored it.
+            UnknownOutcome: it may have been stored.
+            InfobaseUnavailable: it never arrived.
+        """
+        catalog = published(self._schema, element.entity_set)
+        body = {"Ref_Key": element.ref_key, **properties_of(catalog, element.properties)}
+        return UUID(self._client.create(element.entity_set, body)["Ref_Key"])
+
+    def _selected(self, catalog: EntitySet, properties: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys(["Ref_Key", *(_property(catalog, key).name for key in properties)]))
+
+
+def _property(catalog: EntitySet, key: str) -> Property:
+    found = catalog.properties.get(key)
+    if found is None:
+        raise ConfigurationError(unknown_name(catalog, key))
+    return found
+
+
+def _without(catalog: EntitySet, *flags: str) -> list[Filter]:
+    """Conditions that none of the flags is set, as far as the catalog has them."""
+    return [equals(flag, False) for flag in flags if flag in catalog.properties]
+
+
+def _elements(rows: Iterable[Mapping[str, Any]], properties: Sequence[str]) -> list[Element]:
+    return [Element(_ref_key(row), {key: row[key] for key in properties if key in row}) for row in rows]
+
+
+def _ref_key(row: Mapping[str, Any]) -> UUID:
+    try:
+        return UUID(row["Ref_Key"])
+    except (KeyError, ValueError, TypeError, AttributeError) as problem:
+        raise InfobaseUnavailable("an object came without its Ref_Key") from problem
+
+
+def _exact(of: Property, value: Any) -> object:
+    """A value as it is compared: numbers as numbers, texts without trailing blanks, which 1C does not keep."""
+    if isinstance(value, str):
+        try:
+            value = typed(of, value)
+        except Unsendable:
+            return value
+    return value.rstrip() if isinstance(value, str) else value
+
+
+def _comparable(of: Property, value: Any) -> object:
+    """The same without regard to case, as 1C's own queries compare texts."""
+    exact = _exact(of, value)
+    return exact.casefold() if isinstance(exact, str) else exact
+
+
+def _named(rows: Sequence[Mapping[str, Any]], shown: Sequence[str]) -> str:
+    names = [
+        ", ".join([str(row["Ref_Key"]), *(f"{key} {row[key]!r}" for key in shown if key in row)])
+        for row in rows[:_SHOWN]
+    ]
+    return "; ".join(names) + ("; ..." if len(rows) > _SHOWN else "")
