@@ -1,0 +1,290 @@
+"""What no single value of a mapping tells: whether its parts agree with one another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from adapter.mapping.paths import CONDITION_NAMES, PATHS, Kind, Scope
+from adapter.mapping.rules import (
+    ROW_KINDS,
+    Charges,
+    ChargesOverlay,
+    DocumentRule,
+    From,
+    RowAnswer,
+    Rows,
+    Rules,
+    Text,
+    Variant,
+    Vat,
+    Wanted,
+    placeholders,
+)
+from adapter.mapping.uses import Place, all_conditions, all_uses
+from adapter.model.order import OrderStatus
+from adapter.yamlfile import Location, Problem, YamlDocument, did_you_mean
+
+
+def check_rules(rules: Rules, document: YamlDocument) -> tuple[Problem, ...]:
+    """All contradictions within a mapping, in the order of the file."""
+    return tuple(sorted({problem for check in _CHECKS for problem in check(rules, document)}))
+
+
+# -------------------- values
+
+
+def _paths(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """Paths where they have a meaning."""
+    for use in all_uses(rules):
+        for location, path in use.paths:
+            if message := _misplaced(path, use.place):
+                yield document.problem(location, message)
+
+
+def _misplaced(path: str, place: Place) -> str:
+    scope = PATHS[path][1]
+    if scope is Scope.ROW and place is not Place.ROW:
+        return f'"{path}" has a meaning only in rows'
+    if scope is Scope.PRODUCT and place not in {Place.ROW, Place.NEW_PRODUCT}:
+        return f'"{path}" has a meaning only in rows and below products.create'
+    if path == "customer" and place in {Place.NEW_CUSTOMER, Place.CANCELLATION}:
+        return f'"{path}" is not known here'
+    if path == "order.total" and place in {Place.NEW_CUSTOMER, Place.NEW_PRODUCT, Place.CANCELLATION}:
+        return f'"{path}" is not known here; "order.amazon_total" is'
+    return ""
+
+
+def _transforms(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """Transforms of the right kind of value; templates without references."""
+    for use in all_uses(rules):
+        match use.source:
+            case From(source=path) as source:
+                for name, kind in _TRANSFORMS.items():
+                    if name in source.model_fields_set and PATHS[path][0] is not kind:
+                        message = f'"{path}" is a {PATHS[path][0]}; {name} works on a {kind}'
+                        yield document.problem((*use.location, name), message, of_key=True)
+            case Vat(vat=path) if PATHS[path][0] is not Kind.NUMBER:
+                yield document.problem(
+                    (*use.location, "vat"), f'"{path}" is a {PATHS[path][0]}; VAT is part of a number'
+                )
+            case Text():
+                for location, path in use.paths:
+                    if PATHS[path][0] is Kind.REFERENCE:
+                        message = f'"{path}" is a reference, not a text; write {{from: {path}}}'
+                        yield document.problem(location, message)
+
+
+_TRANSFORMS = {
+    "trim": Kind.TEXT,
+    "upper": Kind.TEXT,
+    "substring": Kind.TEXT,
+    "round": Kind.NUMBER,
+    "date": Kind.DATE,
+}
+
+
+def _names(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """Names of documents, which become part of the key that makes a document unique."""
+    for name in rules.documents:
+        if not re.fullmatch(r"\w[\w-]{0,49}", name):
+            message = "the name of a document consists of letters, digits, _ and -, at most 50"
+            yield document.problem(("documents", name), message, of_key=True)
+
+
+def _order_ids(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """The property that carries the order id is written, and really carries it."""
+    for name, rule in rules.documents.items():
+        location: Location = ("documents", name)
+        if rule.order_id not in rule.header:
+            meant = did_you_mean(rule.order_id, rule.header)
+            yield document.problem((*location, "order_id"), f'"{rule.order_id}" is not in the header{meant}')
+        headers = [((*location, "header"), rule.header)]
+        headers += [
+            (("variants", index, "documents", name, "header"), variant.documents[name].header)
+            for index, variant in enumerate(rules.variants)
+            if name in variant.documents
+        ]
+        for below, header in headers:
+            if rule.order_id in header and not _carries_order_id(header[rule.order_id]):
+                message = "documents are found again by this property, so it has to be {from: order.id}"
+                yield document.problem((*below, rule.order_id), message)
+
+
+def _carries_order_id(source: object) -> bool:
+    if isinstance(source, Text):
+        return any(path == "order.id" for _, path in placeholders(source.text))
+    return isinstance(source, From) and source.source == "order.id" and source.substring is None
+
+
+def _totals(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """The sum of the document can be read where the mapping says."""
+    for name, rule in rules.documents.items():
+        location, total = ("documents", name, "total"), rule.total
+        if total.rows is None:
+            if total.property not in rule.header:
+                meant = did_you_mean(total.property, rule.header)
+                yield document.problem((*location, "property"), f'"{total.property}" is not in the header{meant}')
+        elif total.rows not in rule.rows:
+            meant = did_you_mean(total.rows, rule.rows)
+            yield document.problem((*location, "rows"), f'there are no rows "{total.rows}" in this document{meant}')
+        elif total.property not in (columns := rule.rows[total.rows].columns):
+            meant = did_you_mean(total.property, columns)
+            message = f'"{total.property}" is not a column of {total.rows} here{meant}'
+            yield document.problem((*location, "property"), message)
+
+
+def _line_numbers(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """`LineNumber` is written by the adapter."""
+    for use in all_uses(rules):
+        if use.section is not None and use.name == "LineNumber":
+            yield document.problem(use.location, "line numbers are written by the adapter; take it out", of_key=True)
+
+
+def _sections(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """The goods and every kind of charge with a row go to exactly one tabular section."""
+    charges: list[Charges | ChargesOverlay] = [rules.charges, *(variant.charges for variant in rules.variants)]
+    with_rows = {kind for part in charges for kind in ROW_KINDS if isinstance(getattr(part, kind), RowAnswer)}
+    for name, rule in rules.documents.items():
+        every: list[tuple[Location, Mapping[str, Rows]]] = [(("documents", name, "rows"), rule.rows)]
+        every += [
+            (("variants", index, "documents", name, "rows"), _merged(rule, variant, name))
+            for index, variant in enumerate(rules.variants)
+            if name in variant.documents and variant.documents[name].rows
+        ]
+        for location, rows in every:
+            yield from _shared_out(location, rows, document)
+        for section, rows_ in rule.rows.items():
+            for index, kind in enumerate(rows_.each if rows_.each != "goods" else ()):
+                if kind not in with_rows:
+                    message = f"{kind} never gets a row: see charges.{kind}"
+                    yield document.problem(("documents", name, "rows", section, "each", index), message)
+
+
+def _merged(rule: DocumentRule, variant: Variant, name: str) -> dict[str, Rows]:
+    rows = dict(rule.rows)
+    for section, changed in variant.documents[name].rows.items():
+        rows[section] = rows[section].overlaid(changed) if section in rows else changed
+    return rows
+
+
+def _shared_out(location: Location, rows: Mapping[str, Rows], document: YamlDocument) -> Iterator[Problem]:
+    taken: dict[str, str] = {}
+    for section, part in rows.items():
+        for kind in ["goods"] if part.each == "goods" else part.each:
+            if kind in taken:
+                message = f"{kind} would be written twice: the rows {taken[kind]} take them already; see each"
+                yield document.problem((*location, section, "each"), message)
+            taken.setdefault(kind, section)
+    if "goods" not in taken:
+        yield document.problem(location, "no rows take the goods; one tabular section needs each: goods")
+
+
+def _variants(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """A variant changes what is there."""
+    for index, variant in enumerate(rules.variants):
+        for name, overlay in variant.documents.items():
+            location: Location = ("variants", index, "documents", name)
+            if name not in rules.documents:
+                meant = did_you_mean(name, rules.documents)
+                yield document.problem(location, f'there is no document "{name}"{meant}', of_key=True)
+                continue
+            sections = rules.documents[name].rows
+            for section, rows in overlay.rows.items():
+                if section not in sections and "each" not in rows.model_fields_set:
+                    meant = did_you_mean(section, sections) or "; new ones need each"
+                    message = f'the document has no rows "{section}"{meant}'
+                    yield document.problem((*location, "rows", section), message, of_key=True)
+
+
+# -------------------- conditions
+
+
+def _conditions(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """Conditions that can hold."""
+    for location, condition in all_conditions(rules):
+        for name, wanted in condition.items():
+            path = CONDITION_NAMES.get(name, name)
+            if message := _unaskable(path, wanted):
+                yield document.problem((*location, name), message)
+                continue
+            listed = isinstance(wanted, list)
+            for index, value in enumerate(wanted if isinstance(wanted, list) else [wanted]):
+                if message := _never(path, str(value), listed=listed):
+                    yield document.problem((*location, name, index) if listed else (*location, name), message)
+        if location[0] == "documents":
+            yield from _unwritten(location, condition, document)
+
+
+def _unaskable(path: str, wanted: Wanted) -> str:
+    kind, scope, _ = PATHS[path]
+    if scope is not Scope.ORDER or path in {"customer", "order.total"}:
+        return "a condition asks about the whole order, before its rows and its customer are known"
+    if wanted in ("absent", "present"):
+        return ""
+    if kind is not Kind.TEXT:
+        return f"this is a {kind}: a condition can only ask whether it is absent or present"
+    if isinstance(wanted, bool):
+        return "must be a text, a list of texts, absent or present"
+    return ""
+
+
+_CLOSED: dict[str, tuple[str, ...]] = {
+    "order.status": tuple(OrderStatus),
+    "order.fulfilled_by": ("AMAZON", "MERCHANT"),
+    "order.channel": ("AMAZON", "NON_AMAZON"),
+}
+_LETTERS = {
+    "order.marketplace.country": (2, "a country has two letters, such as DE"),
+    "ship_to.country": (2, "a country has two letters, such as DE"),
+    "order.currency": (3, "a currency has three letters, such as EUR"),
+}
+
+
+def _never(path: str, value: str, *, listed: bool) -> str:
+    """Why a value can never be met; capital and small letters count as the same."""
+    if value in {"absent", "present"}:
+        return f'"{value}" cannot stand in a list' if listed else ""
+    if not value.strip():
+        return "must not be empty; to ask for nothing, write absent"
+    known = _CLOSED.get(path)
+    if known is not None and value.upper() not in known:
+        return f"must be one of {', '.join(known)}{did_you_mean(value, known)}"
+    if path in _LETTERS:
+        count, message = _LETTERS[path]
+        if count == 2 and value.upper() == "UK":
+            return "Great Britain is GB"
+        if not (len(value) == count and value.isascii() and value.isalpha()):
+            return message
+    return ""
+
+
+# These never reach a document: they wait, are closed, or are held for a person.
+_NEVER_WRITTEN = frozenset(
+    {OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY, OrderStatus.CANCELLED, OrderStatus.UNFULFILLABLE}
+)
+
+
+def _unwritten(location: Location, condition: Mapping[str, Wanted], document: YamlDocument) -> Iterator[Problem]:
+    for name in ("status", "order.status"):
+        wanted = condition.get(name, ())
+        for index, value in enumerate(
+            [wanted] if isinstance(wanted, str) else wanted if isinstance(wanted, list) else []
+        ):
+            if value.upper() in _NEVER_WRITTEN:
+                place = (*location, name, index) if isinstance(wanted, list) else (*location, name)
+                yield document.problem(place, f"an order that is {value} is never written; take it out")
+
+
+_CHECKS: Final = (
+    _paths,
+    _transforms,
+    _names,
+    _order_ids,
+    _totals,
+    _line_numbers,
+    _sections,
+    _variants,
+    _conditions,
+)

@@ -1,0 +1,90 @@
+"""What a mapping may take a value from: every path, its kind, and where it has a meaning."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of value a path gives."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"  # aware UTC in the order; the infobase's wall clock in the document
+    FLAG = "flag"
+    REFERENCE = "reference"  # a Ref_Key in the infobase
+
+
+class Scope(StrEnum):
+    """Where a path has a meaning."""
+
+    ORDER = "order"  # anywhere
+    ROW = "row"  # only in rows of a tabular section
+    PRODUCT = "product"  # only where a product is created
+
+
+_TEXT, _NUMBER, _DATE, _FLAG, _REFERENCE = Kind
+_ORDER, _ROW, _PRODUCT = Scope
+
+PATHS: dict[str, tuple[Kind, Scope, str]] = {
+    "order.id": (_TEXT, _ORDER, "Amazon's order id"),
+    "order.seller_order_id": (_TEXT, _ORDER, "the seller's own order id, where one was given"),
+    "order.account": (_TEXT, _ORDER, "name of the seller account in the settings"),
+    "order.status": (_TEXT, _ORDER, "UNSHIPPED, SHIPPED, ..."),
+    "order.fulfilled_by": (_TEXT, _ORDER, "AMAZON or MERCHANT"),
+    "order.service_level": (_TEXT, _ORDER, "STANDARD, NEXT_DAY, ..."),
+    "order.channel": (_TEXT, _ORDER, "AMAZON or NON_AMAZON"),
+    "order.program": (_TEXT, _ORDER, "programmes such as PRIME, joined by a comma"),
+    "order.payment_method": (_TEXT, _ORDER, "how the buyer paid, joined by a comma"),
+    "order.currency": (_TEXT, _ORDER, "ISO 4217 letters"),
+    "order.total": (_NUMBER, _ORDER, "what the document amounts to"),
+    "order.amazon_total": (_NUMBER, _ORDER, "Amazon's own total of the order"),
+    "order.purchased_at": (_DATE, _ORDER, "when the buyer ordered"),
+    "order.updated_at": (_DATE, _ORDER, "when the order last changed"),
+    "order.ship_by": (_DATE, _ORDER, "latest moment to ship"),
+    "order.deliver_by": (_DATE, _ORDER, "latest promised delivery"),
+    "order.marketplace.id": (_TEXT, _ORDER, "Amazon's marketplace id"),
+    "order.marketplace.name": (_TEXT, _ORDER, "such as Amazon.de"),
+    "order.marketplace.country": (_TEXT, _ORDER, "country of the marketplace, two letters"),
+    "buyer.name": (_TEXT, _ORDER, "the buyer's name"),
+    "buyer.company": (_TEXT, _ORDER, "the buyer's company"),
+    "buyer.email": (_TEXT, _ORDER, "Amazon's alias of the buyer's address"),
+    "buyer.purchase_order": (_TEXT, _ORDER, "the buyer's purchase order number"),
+    "buyer.tax_id": (_TEXT, _ORDER, "the buyer's first tax number"),
+    "ship_to.name": (_TEXT, _ORDER, "recipient"),
+    "ship_to.company": (_TEXT, _ORDER, "recipient's company"),
+    "ship_to.street": (_TEXT, _ORDER, "street and house, joined by a comma"),
+    "ship_to.city": (_TEXT, _ORDER, "city"),
+    "ship_to.region": (_TEXT, _ORDER, "state or region"),
+    "ship_to.postal_code": (_TEXT, _ORDER, "postal code"),
+    "ship_to.country": (_TEXT, _ORDER, "country, two letters"),
+    "ship_to.phone": (_TEXT, _ORDER, "telephone"),
+    "customer": (_REFERENCE, _ORDER, "the matched or created customer"),
+    "product": (_REFERENCE, _ROW, "the matched or created product, or the product of a charge"),
+    "line.id": (_TEXT, _ROW, "Amazon's order item id; empty in the row of a charge"),
+    "line.number": (_NUMBER, _ROW, "number of the row, from 1"),
+    "line.quantity": (_NUMBER, _ROW, "pieces, times the alias's multiplier; 1 in the row of a charge"),
+    "line.unit_price": (_NUMBER, _ROW, "amount divided by quantity, rounded"),
+    "line.shop_price": (_NUMBER, _ROW, "price of a piece as the shop showed it"),
+    "line.amount": (_NUMBER, _ROW, "everything that the mapping puts into this row"),
+    "line.gross": (_NUMBER, _ROW, "the amount before discounts"),
+    "line.discount": (_NUMBER, _ROW, "discounts in the amount, as a positive number"),
+    "line.tax": (_NUMBER, _ROW, "seller's taxes in the amount"),
+    "line.sku": (_TEXT, _PRODUCT, "seller SKU"),
+    "line.asin": (_TEXT, _PRODUCT, "Amazon's article number"),
+    "line.title": (_TEXT, _PRODUCT, "title in the shop; the kind of charge in the row of a charge"),
+}
+
+# Short names that conditions know beside the paths.
+CONDITION_NAMES: dict[str, str] = {
+    "status": "order.status",
+    "fulfilled_by": "order.fulfilled_by",
+    "service_level": "order.service_level",
+    "channel": "order.channel",
+    "program": "order.program",
+    "payment_method": "order.payment_method",
+    "currency": "order.currency",
+    "marketplace": "order.marketplace.country",
+    "account": "order.account",
+    "ship_to_country": "ship_to.country",
+}
