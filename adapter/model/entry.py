@@ -31,7 +31,7 @@ class State(StrEnum):
 ALLOWED: Mapping[State | None, frozenset[State]] = {
     None: frozenset({State.WAITING, State.PLANNED, State.INTENT, State.CLOSED, State.HELD}),
     State.WAITING: frozenset({State.WAITING, State.PLANNED, State.INTENT, State.CLOSED, State.HELD}),
-    State.PLANNED: frozenset({State.PLANNED, State.INTENT, State.WAITING, State.CLOSED, State.HELD}),
+    State.PLANNED: frozenset({State.PLANNED, State.INTENT, State.WAITING, State.CLOSED, State.HELD, State.DONE}),
     State.INTENT: frozenset({State.INTENT, State.PLANNED, State.UNKNOWN, State.DONE, State.HELD}),
     State.UNKNOWN: frozenset({State.UNKNOWN, State.INTENT, State.PLANNED, State.DONE, State.HELD}),
     State.DONE: frozenset({State.DONE, State.INTENT, State.HELD}),

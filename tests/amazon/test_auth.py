@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+import pytest
+
+from adapter.amazon.auth import LwaTokens
+from adapter.amazon.errors import AccessDenied, AmazonUnavailable, BadAnswer
+from adapter.errors import ConfigurationError, Unavailable
+from adapter.http import HttpClient
+from adapter.simulators.faults import Fault
+from adapter.simulators.server import Request, Response, StandIn
+
+SECRETS = ("the-client-secret", "Atzr|the-refresh-token", "Atza|1")
+
+
+@dataclass
+class Lwa:
+    """Gives out numbered tokens, or the answers it was told to give."""
+
+    planned: list[Response] = field(default_factory=list)
+    forms: list[dict[str, list[str]]] = field(default_factory=list)
+    given: int = 0
+
+    def handle(self, request: Request) -> Response:
+        self.forms.append(parse_qs(request.body.decode()))
+        if self.planned:
+            return self.planned.pop(0)
+        self.given += 1
+        return Response.json(200, {"access_token": f"Atza|{self.given}", "token_type": "bearer", "expires_in": 3600})
+
+    def error(self, status: int) -> Response:
+        return Response.json(status, {"error": "server_error"})
+
+
+@pytest.fixture
+def lwa():
+    return Lwa()
+
+
+@pytest.fixture
+def stand_in(lwa):
+    return StandIn(lwa)
+
+
+@pytest.fixture
+def tokens(stand_in, transport_to, clock):
+    http = HttpClient("https://lwa.example", transport=transport_to(stand_in))
+    return LwaTokens(http, "the-client-id", SECRETS[0], SECRETS[1], clock.now, account="de")
+
+
+def test_the_request_is_the_one_of_the_guide(tokens, lwa, stand_in):
+    tokens.token()
+    assert [(entry.method, entry.target) for entry in stand_in.log] == [("POST", "/auth/o2/token")]
+    assert lwa.forms == [
+        {
+            "grant_type": ["refresh_token"],
+            "refresh_token": [SECRETS[1]],
+            "client_id": ["the-client-id"],
+            "client_secret": [SECRETS[0]],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("advance", "step", "token"),
+    [(0, 0, "Atza|1"), (54 * 60, 0, "Atza|1"), (56 * 60, 0, "Atza|2"), (10, -3600, "Atza|2")],
+    ids=["at once", "still valid", "five minutes early", "after a clock step backwards"],
+)
+def test_a_token_is_kept_until_shortly_before_its_end(tokens, clock, advance, step, token):
+    assert tokens.token() == "Atza|1"
+    clock.advance(advance)
+    clock.step(step)
+    assert tokens.token() == token
+
+
+def test_a_short_life_is_believed_and_a_long_one_is_not(tokens, lwa, clock):
+    lwa.planned = [Response.json(200, {"access_token": "short", "expires_in": 60})]
+    lwa.planned += [Response.json(200, {"access_token": "long", "expires_in": 10**9})]
+    assert tokens.token() == "short"
+    clock.advance(31)
+    assert tokens.token() == "long"
+    clock.advance(3600)
+    assert tokens.token() == "Atza|1"
+
+
+def test_only_the_first_of_several_renewals_asks(tokens, lwa):
+    stale = tokens.token()
+    assert (tokens.renew(stale), tokens.renew(stale), tokens.token()) == ("Atza|2", "Atza|2", "Atza|2")
+    assert lwa.given == 2
+
+
+def test_several_threads_ask_once(tokens, lwa):
+    start = threading.Barrier(8)
+    found: list[str] = []
+
+    def ask() -> None:
+        start.wait()
+        found.append(tokens.token())
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (found, lwa.given) == (["Atza|1"] * 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "advice"),
+    [
+        (401, "invalid_client", "put the right client secret into the credential amazon-de-client-secret"),
+        (400, "invalid_grant", "put the new refresh token into the credential amazon-de-refresh-token"),
+        (400, "unauthorized_client", "belong to different applications"),
+        (400, "something_new", "check the client id"),
+        (400, None, "check the client id"),
+    ],
+)
+def test_refused_credentials_say_what_to_replace(tokens, lwa, stand_in, status, error, advice):
+    lwa.planned = [Response.json(status, {"error": error, "error_description": "text"}, ("x-amzn-RequestId", "r-1"))]
+    with pytest.raises(AccessDenied) as caught:
+        tokens.token()
+    assert isinstance(caught.value, ConfigurationError)
+    assert "account de" in str(caught.value)
+    assert advice in str(caught.value)
+    assert "(request r-1)" in str(caught.value)
+    assert len(stand_in.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "calls"),
+    [
+        (Fault("status", status=503, times=2), 3),
+        (Fault("lost", times=2), 3),
+        (Fault("html", status=502, times=1), 2),
+        (Fault("status", status=429, times=1), 2),
+    ],
+    ids=["503 twice", "no answer twice", "a proxy's 502", "429"],
+)
+def test_a_passing_failure_is_repeated(tokens, stand_in, fault, calls):
+    stand_in.faults.add(fault)
+    assert tokens.token().startswith("Atza|")
+    assert len(stand_in.log) == calls
+
+
+@pytest.mark.parametrize("action", ["status", "lost"])
+def test_a_lasting_failure_is_left_to_the_next_run(tokens, stand_in, action):
+    stand_in.faults.add(Fault(action, times=0))
+    with pytest.raises(AmazonUnavailable):
+        tokens.token()
+    assert len(stand_in.log) == 3
+    stand_in.faults.clear()
+    assert tokens.token() == "Atza|1"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response(200, b"<!doctype html><html>log in</html>", (("Content-Type", "text/html"),)),
+        Response(403, b"<html>blocked</html>", (("Content-Type", "text/html"),)),
+        Response(200, b'{"access_token": "Atz'),
+        Response(200, b"[]"),
+        Response(200, b'{"expires_in": 3600}'),
+        Response.json(200, {"access_token": "two\r\nheaders"}),
+        Response.json(200, {"access_token": "not-Ascii-ü"}),
+        Response(204),
+    ],
+    ids=["login page", "firewall", "cut", "list", "no token", "line break", "not ascii", "no content"],
+)
+def test_anything_but_a_token_is_no_token(tokens, lwa, answer):
+    lwa.planned = [answer]
+    with pytest.raises(BadAnswer) as caught:
+        tokens.token()
+    assert isinstance(caught.value, Unavailable)
+    assert tokens.token() == "Atza|1"
+
+
+def test_no_secret_is_shown(tokens, lwa):
+    shown = [repr(tokens), str(tokens)]
+    lwa.planned = [Response.json(401, {"error": f"bad secret {SECRETS[1]}"})]
+    with pytest.raises(AccessDenied) as caught:
+        tokens.token()
+    shown += [str(caught.value), repr(caught.value)]
+    tokens.token()
+    shown.append(repr(vars(tokens)["_token"]))
+    assert not [secret for secret in SECRETS for text in shown if secret in text]
