@@ -17,6 +17,7 @@ import socket
 import struct
 import threading
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -60,7 +61,11 @@ class Response:
     @classmethod
     def json(cls, status: int, data: Any, *headers: tuple[str, str]) -> Response:
         """An answer with a JSON body."""
-        body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        try:
+            body = text.encode()
+        except UnicodeEncodeError:  # half a surrogate pair can only be sent as an escape
+            body = json.dumps(data, separators=(",", ":")).encode()
         return cls(status, body, (("Content-Type", "application/json"), *headers))
 
 
@@ -209,6 +214,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             self.close_connection = True
             return
+        except Exception:
+            # A defect of the stand-in itself: seen by whoever runs it, a broken connection to the client.
+            traceback.print_exc()
+            self.close_connection = True
+            return
         self._write(response)
 
     def _write(self, response: Response) -> None:
@@ -229,7 +239,8 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Stay silent: the request log is `StandIn.log`."""
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_MERGE = do_OPTIONS = handle_any  # noqa: N815 - the names that http.server looks for
+    # The names that http.server looks for.
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_MERGE = do_OPTIONS = handle_any  # noqa: N815
 
 
 class _Server(ThreadingHTTPServer):
