@@ -1,0 +1,201 @@
+"""The ledger's file: one SQLite database, one writer, nothing acknowledged before it is on the disk."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from adapter.errors import AdapterError, ConfigurationError, Unavailable
+from adapter.ledger.migrations import HEAD
+
+FILE_NAME = "ledger.sqlite3"
+# Before 3.51.3 a WAL file can be corrupted by two connections that write and checkpoint at once.
+# Source: SQLite 3.51.3 release notes ("WAL-reset bug").
+_JOURNAL = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "PERSIST"
+
+
+class LedgerBroken(ConfigurationError):
+    """The file cannot be used as it is; a person has to restore or move it."""
+
+
+class LedgerBusy(Unavailable):
+    """Another process of ours holds the ledger."""
+
+
+class NotOurs(AdapterError):
+    """Another process has taken the ledger over since; this one must stop writing."""
+
+
+class Database:
+    """Connections to the ledger's file, and the right to write to it.
+
+    Args:
+        directory: the state directory; None keeps everything in memory, for tests.
+    """
+
+    def __init__(self, directory: Path | None) -> None:
+        self.directory = directory
+        self.epoch = 0
+        self._lock = threading.RLock()
+        self._flock: IO[str] | None = None
+        self._connection: Connection | None = None
+        self.engine = _engine(None if directory is None else directory / FILE_NAME)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All or nothing, on the disk when the block ends. Blocks inside a block join it.
+
+        Raises:
+            LedgerBroken: the disk is full, read-only or the file damaged; nothing of the block is kept.
+        """
+        with self._lock:
+            if self._connection is not None:
+                yield self._connection
+                return
+            try:
+                with self.engine.begin() as connection:
+                    self._connection = connection
+                    try:
+                        yield connection
+                    finally:
+                        self._connection = None
+            except DatabaseError as problem:
+                raise LedgerBroken(f"{self.name}: the ledger cannot be written: {_words(problem)}") from problem
+
+    @property
+    def name(self) -> str:
+        """What to call the file in a message."""
+        return "the ledger in memory" if self.directory is None else str(self.directory / FILE_NAME)
+
+    def own(self, now: datetime) -> None:
+        """Become the one who writes: lock the directory and start a new epoch.
+
+        Raises:
+            LedgerBusy: another process has the lock.
+        """
+        if self.directory is not None and self._flock is None:
+            handle = (self.directory / "lock").open("a")
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as problem:
+                handle.close()
+                raise LedgerBusy(
+                    f"{self.directory}: another amazon1c is at work with this state directory; stop it first"
+                ) from problem
+            self._flock = handle
+        with self.transaction() as connection:
+            values = {"now": to_text(now)}
+            if not connection.execute(text("UPDATE owner SET epoch = epoch + 1, started_at = :now"), values).rowcount:
+                connection.execute(text("INSERT INTO owner (id, epoch, started_at) VALUES (1, 1, :now)"), values)
+            self.epoch = connection.execute(text("SELECT epoch FROM owner")).scalar_one()
+
+    def check_owner(self, connection: Connection) -> None:
+        """Make sure that no other process has taken over.
+
+        Raises:
+            NotOurs: one has.
+        """
+        if connection.execute(text("SELECT epoch FROM owner")).scalar() != self.epoch:
+            raise NotOurs("another process has taken over the ledger; this one stops")
+
+    def close(self) -> None:
+        """Close the file and give the lock back."""
+        self.engine.dispose()
+        if self._flock is not None:
+            self._flock.close()
+            self._flock = None
+
+
+def open_database(directory: Path | None) -> Database:
+    """Open the ledger, creating or upgrading it.
+
+    Raises:
+        LedgerBroken: the directory or the file cannot be used; the message says what to do.
+    """
+    if directory is not None:
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as problem:
+            raise LedgerBroken(f"{directory}: cannot be made: {problem.strerror}") from problem
+        if not os.access(directory, os.W_OK):
+            raise LedgerBroken(f"{directory}: not writable for this user; choose another state_directory")
+    database = Database(directory)
+    try:
+        _upgrade(database)
+    except SQLAlchemyError as problem:
+        raise LedgerBroken(
+            f"{database.name}: not a usable ledger ({_words(problem)}); restore a copy, or move it away to start anew: "
+            "documents already in the infobase are recognised by their keys"
+        ) from problem
+    return database
+
+
+def _engine(path: Path | None) -> Engine:
+    address = "sqlite://" if path is None else f"sqlite:///{path}"
+    engine = create_engine(
+        address,
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 10.0},
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: sqlite3.Connection, _: object) -> None:
+        if path is not None:
+            previous = os.umask(0o077)  # the file holds buyers' data
+            try:
+                connection.execute(f"PRAGMA journal_mode = {_JOURNAL}")
+            finally:
+                os.umask(previous)
+        # FULL: a commit is on the disk when it returns. NORMAL loses acknowledged commits on power cut.
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "busy_timeout = 10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _upgrade(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA quick_check(1)")
+        known = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").first()
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if known else None
+    if found == HEAD:
+        return
+    from adapter.ledger.migrations import upgrade  # noqa: PLC0415 - alembic is slow to import and rarely needed
+
+    upgrade(database.engine, found, database.name)
+
+
+def _words(problem: SQLAlchemyError) -> str:
+    return str(getattr(problem, "orig", None) or type(problem).__name__)
+
+
+def to_text(moment: datetime) -> str:
+    """An aware moment as the ledger keeps it."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def from_text(value: str | None) -> datetime | None:
+    """The moment behind the ledger's text, aware, UTC."""
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def to_json(data: Any) -> str:
+    """JSON as the ledger keeps it: compact, with sorted keys."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

@@ -1,0 +1,173 @@
+"""Orders as Amazon showed them, and how far each account has been read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from adapter.ledger.database import Database, from_text, to_text
+from adapter.ledger.schema import cursors, orders
+
+
+@dataclass(frozen=True, slots=True)
+class SeenOrder:
+    """An order as the ledger keeps it: `content` is Amazon's own JSON, `reader` says in which form.
+
+    Attributes:
+        updated_at: Amazon's time of the last change, aware, UTC; None where Amazon gave no readable one.
+    """
+
+    account: str
+    order_id: str
+    content: str
+    reader: str = "orders/2026-01-01"
+    updated_at: datetime | None = None
+
+    @property
+    def content_hash(self) -> str:
+        """Equal for equal content: `lastUpdatedTime` may move without any visible change."""
+        return hashlib.sha256(self.content.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far an account has been read.
+
+    Attributes:
+        updated_after: lower bound of the sweep under way, or of the next one.
+        window_before: upper bound that Amazon gave to the sweep under way.
+        page_token, token_at: where that sweep goes on, and since when Amazon has been keeping the token (24 hours).
+        polled_at: when the last complete sweep ended.
+    """
+
+    updated_after: datetime
+    window_before: datetime | None = None
+    page_token: str | None = None
+    token_at: datetime | None = None
+    polled_at: datetime | None = None
+
+
+class Orders:
+    """The tables `orders` and `cursors`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def cursor(self, account: str) -> Cursor | None:
+        """How far this account has been read; None before the first sweep."""
+        with self._database.transaction() as connection:
+            row = connection.execute(select(cursors).where(cursors.c.account == account)).mappings().first()
+        if row is None:
+            return None
+        after = from_text(row["updated_after"])
+        assert after is not None  # noqa: S101 - the column is NOT NULL
+        return Cursor(
+            after,
+            from_text(row["window_before"]),
+            row["page_token"],
+            from_text(row["token_at"]),
+            from_text(row["polled_at"]),
+        )
+
+    def store_page(self, account: str, page: Sequence[SeenOrder], cursor: Cursor, now: datetime) -> int:
+        """Store a page and where to go on, together: neither is ever kept without the other.
+
+        Returns:
+            How many of the orders were new or had changed. An order older than the one we know is left out.
+        """
+        with self._database.transaction() as connection:
+            self._database.check_owner(connection)
+            changed = sum(self._store(order, now) for order in page)
+            values = {
+                "account": account,
+                "updated_after": to_text(cursor.updated_after),
+                "window_before": to_text(cursor.window_before) if cursor.window_before else None,
+                "page_token": cursor.page_token,
+                "token_at": to_text(cursor.token_at) if cursor.token_at else None,
+                "polled_at": to_text(cursor.polled_at) if cursor.polled_at else None,
+            }
+            connection.execute(insert(cursors).values(values).on_conflict_do_update(["account"], set_=values))
+        return changed
+
+    def _store(self, order: SeenOrder, now: datetime) -> bool:
+        moment = to_text(now)
+        values = {
+            "account": order.account,
+            "order_id": order.order_id,
+            "reader": order.reader,
+            "content": order.content,
+            "content_hash": order.content_hash,
+            "amazon_updated_at": to_text(order.updated_at) if order.updated_at else None,
+            "first_seen_at": moment,
+            "changed_at": moment,
+        }
+        kept = {"account", "order_id", "first_seen_at"}
+        new = insert(orders).values(values)
+        not_older = or_(
+            orders.c.amazon_updated_at.is_(None),
+            new.excluded.amazon_updated_at.is_(None),
+            new.excluded.amazon_updated_at >= orders.c.amazon_updated_at,
+        )
+        statement = new.on_conflict_do_update(
+            ["account", "order_id"],
+            set_={name: value for name, value in values.items() if name not in kept},
+            where=and_(orders.c.content_hash != order.content_hash, not_older),
+        )
+        with self._database.transaction() as connection:
+            return connection.execute(statement).rowcount > 0
+
+    def open(self, account: str | None = None) -> list[SeenOrder]:
+        """The orders with something left to do, oldest first."""
+        wanted = or_(orders.c.settled_hash.is_(None), orders.c.settled_hash != orders.c.content_hash)
+        query = select(orders).where(wanted).order_by(orders.c.amazon_updated_at, orders.c.order_id)
+        if account is not None:
+            query = query.where(orders.c.account == account)
+        return self._read(query)
+
+    def by_id(self, order_id: str) -> list[SeenOrder]:
+        """The order with this id in every account that has it."""
+        return self._read(select(orders).where(orders.c.order_id == order_id))
+
+    def _read(self, query: object) -> list[SeenOrder]:
+        with self._database.transaction() as connection:
+            rows = connection.execute(query).mappings().all()  # type: ignore[call-overload]
+        return [
+            SeenOrder(
+                row["account"],
+                row["order_id"],
+                row["content"],
+                row["reader"],
+                from_text(row["amazon_updated_at"]),
+            )
+            for row in rows
+        ]
+
+    def settle(self, settled: Iterable[tuple[str, str, str]]) -> None:
+        """Nothing is left to do for these (account, order id, content hash), until Amazon shows other content."""
+        with self._database.transaction() as connection:
+            for account, order_id, content_hash in settled:
+                connection.execute(
+                    update(orders)
+                    .where(orders.c.account == account, orders.c.order_id == order_id)
+                    .values(settled_hash=content_hash)
+                )
+
+    def reopen(self, account: str, order_id: str) -> None:
+        """Plan this order again."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                update(orders)
+                .where(orders.c.account == account, orders.c.order_id == order_id)
+                .values(settled_hash=None)
+            )
+
+    def counts(self) -> dict[str, int]:
+        """How many orders each account has shown."""
+        query = select(orders.c.account, func.count()).group_by(orders.c.account)
+        with self._database.transaction() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
