@@ -1,0 +1,26 @@
+"""Everything that a plan depends on, besides the orders and their entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from adapter.mapping.rules import Rules
+from adapter.planning.books import Books, Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that a plan depends on, besides the orders and their entries.
+
+    Attributes:
+        mapping_version: of the file that `rules` came from.
+        chosen: (account, order id) -> the customer that a person chose.
+    """
+
+    rules: Rules
+    mapping_version: str
+    books: Books
+    identity: Identity
+    chosen: Mapping[tuple[str, str], UUID] = field(default_factory=dict)

@@ -1,0 +1,230 @@
+"""From a value source of the mapping to a value: pure look-ups in an order, its row and what was matched."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from adapter.mapping.paths import PATHS
+from adapter.mapping.rules import Charges, Const, From, Lookup, MapTable, Text, Vat, placeholders
+from adapter.model.document import Scalar
+from adapter.model.money import Money, round_half_up
+from adapter.model.order import Order, OrderLine
+
+ValueSource = From | Const | Text | Lookup | MapTable | Vat
+Raw = str | Decimal | int | bool | datetime | UUID | None
+ReferenceKey = tuple[str, tuple[tuple[str, object], ...]]
+References = Mapping[ReferenceKey, UUID]
+
+
+def reference_key(lookup: Lookup) -> ReferenceKey:
+    """By what a resolved lookup is known: the entity set and the conditions, in order."""
+    return lookup.lookup, tuple(sorted(lookup.where.items()))
+
+
+class NoValue(Exception):
+    """A value cannot be given; the text is a reason to hold the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowValues:
+    """What the paths `line.*` and `product` mean in one row. Sums are in the order's currency."""
+
+    number: int
+    product: UUID
+    quantity: Decimal
+    amount: Decimal
+    gross: Decimal
+    discount: Decimal
+    tax: Decimal
+    line: OrderLine | None = None
+    title: str = ""
+
+    @property
+    def unit_price(self) -> Decimal:
+        """The amount of one piece, rounded to two digits."""
+        return round_half_up(self.amount / self.quantity, 2) if self.quantity else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything that a value may be taken from.
+
+    Attributes:
+        document_total: what the document shall amount to.
+        references: resolved lookups, by `reference_key`.
+        zone: the infobase's time zone.
+        charges: what the mapping says about charges, for the products of their rows.
+    """
+
+    order: Order
+    references: References
+    zone: ZoneInfo
+    customer: UUID | None = None
+    document_total: Money | None = None
+    row: RowValues | None = None
+    line: OrderLine | None = None
+    charges: Charges | None = None
+
+    def raw(self, path: str) -> Raw:
+        """What a path means here; None where Amazon gave nothing."""
+        if path == "customer":
+            return self.customer
+        if path == "order.total":
+            return self.document_total.amount if self.document_total else None
+        if path in _ORDER:
+            return _ORDER[path](self.order)
+        if self.row is not None and path in _ROW:
+            return _ROW[path](self.row)
+        line = self.line or (self.row.line if self.row else None)
+        if path == "line.title" and line is None and self.row is not None:
+            return self.row.title
+        return _LINE[path](line) if line is not None and path in _LINE else None
+
+    def value(self, source: ValueSource) -> Scalar | None:
+        """The value that goes into the infobase; None: leave the property out.
+
+        Raises:
+            NoValue: there is none although there should be.
+        """
+        match source:
+            case From():
+                return self._from(source)
+            case Const():
+                return source.const
+            case Text():
+                parts = ((literal, path and self.text(path)) for literal, path in placeholders(source.text))
+                return clean("".join(literal + (value or "") for literal, value in parts))
+            case Lookup():
+                return self._reference(source)
+            case MapTable():
+                return self._mapped(source)
+            case Vat():
+                return self._vat(source)
+
+    def text(self, path: str) -> str:
+        """A path's value as text; empty where there is none."""
+        value = self.raw(path)
+        if value is None:
+            return ""
+        if isinstance(value, datetime):
+            return self._local(value).replace("T", " ")
+        return str(value)
+
+    def _from(self, source: From) -> Scalar | None:
+        value = self.raw(source.source)
+        if isinstance(value, datetime):
+            text = self._local(value)
+            return text[:11] + "00:00:00" if source.date == "start_of_day" else text
+        if isinstance(value, UUID):
+            return str(value)
+        if isinstance(value, Decimal) and source.round is not None:
+            value = round_half_up(value, source.round)
+        if isinstance(value, str):
+            value = _transformed(clean(value), source) or None
+        if value is None:
+            if source.default is None and source.source in _NEEDED:
+                raise NoValue(f"there is no {PATHS[source.source][2]}")
+            return source.default
+        return value
+
+    def _reference(self, lookup: Lookup) -> str:
+        return str(self.references[reference_key(lookup)])
+
+    def _mapped(self, source: MapTable) -> Scalar:
+        key = self.text(source.map)
+        chosen = source.table.get(key, source.otherwise)
+        if chosen is None:
+            raise NoValue(f'the mapping has no entry for "{key}" in its table of {source.map}; add one')
+        return self._reference(chosen) if isinstance(chosen, Lookup) else chosen
+
+    def _vat(self, source: Vat) -> Decimal:
+        base = self.raw(source.vat)
+        if not isinstance(base, Decimal):
+            raise NoValue(f"there is no {source.vat} to take the VAT from")
+        whole = Decimal(100) + source.rate if source.included else Decimal(100)
+        return round_half_up(base * source.rate / whole, 2)
+
+    def _local(self, moment: datetime) -> str:
+        return moment.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def clean(text: str) -> str:
+    """A text that 1C can keep: no control characters, no broken surrogates, blanks for line breaks."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    spaced = whole.replace("\r\n", " ").replace("\n", " ").replace("\r", " ").replace("\t", " ")
+    return "".join(letter for letter in spaced if unicodedata.category(letter) != "Cc")
+
+
+def _transformed(text: str, source: From) -> str:
+    if source.trim:
+        text = text.strip()
+    if source.upper:
+        text = text.upper()
+    if source.substring is not None:
+        start, length = source.substring
+        text = text[start : start + length]
+    return text
+
+
+def _amount(money: Money | None) -> Decimal | None:
+    return money.amount if money is not None else None
+
+
+_ORDER: dict[str, Callable[[Order], Raw]] = {
+    "order.id": lambda order: order.order_id,
+    "order.seller_order_id": lambda order: order.seller_order_id,
+    "order.account": lambda order: order.account,
+    "order.status": lambda order: order.status,
+    "order.fulfilled_by": lambda order: order.fulfilled_by,
+    "order.service_level": lambda order: order.service_level,
+    "order.channel": lambda order: order.channel,
+    "order.program": lambda order: ",".join(order.programs) or None,
+    "order.payment_method": lambda order: ",".join(order.payment_methods) or None,
+    "order.currency": lambda order: order.currency,
+    "order.amazon_total": lambda order: _amount(order.total),
+    "order.purchased_at": lambda order: order.purchased_at.astimezone(UTC),
+    "order.updated_at": lambda order: order.updated_at.astimezone(UTC),
+    "order.ship_by": lambda order: order.ship_by,
+    "order.deliver_by": lambda order: order.deliver_by,
+    "order.marketplace.id": lambda order: order.marketplace.marketplace_id,
+    "order.marketplace.name": lambda order: order.marketplace.name,
+    "order.marketplace.country": lambda order: order.marketplace.country,
+    "buyer.name": lambda order: order.buyer.name,
+    "buyer.company": lambda order: order.buyer.company,
+    "buyer.email": lambda order: order.buyer.email,
+    "buyer.purchase_order": lambda order: order.buyer.purchase_order,
+    "buyer.tax_id": lambda order: next((tax.number for tax in order.buyer.tax_registrations), None),
+    "ship_to.name": lambda order: order.ship_to.name,
+    "ship_to.company": lambda order: order.ship_to.company,
+    "ship_to.street": lambda order: order.ship_to.street,
+    "ship_to.city": lambda order: order.ship_to.city,
+    "ship_to.region": lambda order: order.ship_to.region,
+    "ship_to.postal_code": lambda order: order.ship_to.postal_code,
+    "ship_to.country": lambda order: order.ship_to.country,
+    "ship_to.phone": lambda order: order.ship_to.phone,
+}
+_LINE: dict[str, Callable[[OrderLine], Raw]] = {
+    "line.id": lambda line: line.line_id,
+    "line.sku": lambda line: line.sku,
+    "line.asin": lambda line: line.asin,
+    "line.title": lambda line: line.title,
+    "line.shop_price": lambda line: _amount(line.shop_price),
+}
+_ROW: dict[str, Callable[[RowValues], Raw]] = {
+    "product": lambda row: row.product,
+    "line.number": lambda row: row.number,
+    "line.quantity": lambda row: row.quantity,
+    "line.unit_price": lambda row: row.unit_price,
+    "line.amount": lambda row: row.amount,
+    "line.gross": lambda row: row.gross,
+    "line.discount": lambda row: row.discount,
+    "line.tax": lambda row: row.tax,
+}
+# A document without one of these would be wrong; everything else may be absent.
+_NEEDED = frozenset({"order.id", "order.purchased_at", "customer", "product", "line.quantity", "line.amount"})
