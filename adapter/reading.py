@@ -1,0 +1,145 @@
+"""From Amazon into the ledger: whole pages, and the cursor moves only after the last one is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from adapter.amazon.client import SellerClient
+from adapter.amazon.errors import PageTokenExpired, Throttled
+from adapter.amazon.page import Page, WireOrder
+from adapter.amazon.query import SearchQuery
+from adapter.errors import Unavailable
+from adapter.ledger import Ledger
+from adapter.ledger.orders import Cursor, SeenOrder
+
+OVERLAP = timedelta(minutes=10)
+"""How far each sweep goes back behind the last one's end: Amazon shows some changes minutes late."""
+
+TOKEN_LIFE = timedelta(hours=23)
+"""Amazon keeps a page token for 24 hours. Source: SP-API Orders model 2026-01-01, pagination."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A seller account and what to ask it for.
+
+    Attributes:
+        read_from: orders changed before this moment stay unread; aware, UTC.
+        included: data sets beyond the bare order.
+    """
+
+    name: str
+    seller_id: str
+    client: SellerClient
+    read_from: datetime
+    marketplace_ids: tuple[str, ...] = ()
+    included: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """What a sweep brought.
+
+    Attributes:
+        pages, orders: how many were read; `changed`: how many of the orders were new or different.
+        complete: the last page was reached.
+        wait_seconds: when not complete: how long until Amazon's budget allows the next page.
+        problems: parts of pages that are no orders.
+    """
+
+    pages: int = 0
+    orders: int = 0
+    changed: int = 0
+    complete: bool = False
+    wait_seconds: float = 0.0
+    problems: tuple[str, ...] = ()
+
+
+def read_orders(
+    account: Account, ledger: Ledger, now: Callable[[], datetime], stopped: Callable[[], bool] = lambda: False
+) -> ReadReport:
+    """Bring the ledger up to date with Amazon, as far as the budget allows; a later call goes on where this ended.
+
+    Raises:
+        Unavailable, ConfigurationError: Amazon cannot be asked; what was read is stored.
+    """
+    report = ReadReport()
+    cursor = ledger.orders.cursor(account.name) or Cursor(account.read_from)
+    if cursor.page_token and (cursor.token_at is None or now() - cursor.token_at > TOKEN_LIFE):
+        cursor = replace(cursor, page_token=None, token_at=None, window_before=None)
+    while not stopped():
+        try:
+            page = account.client.search(_query(account, cursor), cursor.page_token)
+        except Throttled as later:
+            return replace(report, wait_seconds=later.seconds)
+        except PageTokenExpired:
+            if cursor.page_token is None:
+                raise
+            cursor = replace(cursor, page_token=None, token_at=None, window_before=None)
+            continue
+        _check_progress(account, cursor, page)
+        cursor = _moved(cursor, page, now())
+        seen = [_seen(account, order) for order in page.orders]
+        changed = ledger.orders.store_page(account.name, seen, cursor, now())
+        report = replace(
+            report,
+            pages=report.pages + 1,
+            orders=report.orders + len(seen),
+            changed=report.changed + changed,
+            problems=(*report.problems, *page.problems),
+        )
+        if cursor.page_token is None:
+            return replace(report, complete=True)
+    return report
+
+
+def peek_orders(account: Account, ledger: Ledger) -> tuple[list[SeenOrder], ReadReport]:
+    """What `read_orders` would bring, kept in memory: no cursor moves, no order's state changes."""
+    cursor = ledger.orders.cursor(account.name) or Cursor(account.read_from)
+    token: str | None = None
+    found: dict[str, SeenOrder] = {}
+    report = ReadReport()
+    while True:
+        try:
+            page = account.client.search(_query(account, cursor), token)
+        except Throttled as later:
+            return list(found.values()), replace(report, wait_seconds=later.seconds)
+        found |= {order.order_id: _seen(account, order) for order in page.orders}
+        report = replace(
+            report,
+            pages=report.pages + 1,
+            orders=report.orders + len(page.orders),
+            problems=(*report.problems, *page.problems),
+        )
+        if page.next_token is None:
+            return list(found.values()), replace(report, complete=True)
+        _check_progress(account, replace(cursor, page_token=token), page)
+        token = page.next_token
+
+
+def _query(account: Account, cursor: Cursor) -> SearchQuery:
+    """The same for every page of a sweep, as Amazon demands."""
+    return SearchQuery(
+        updated_after=cursor.updated_after, marketplace_ids=account.marketplace_ids, included=account.included
+    )
+
+
+def _moved(cursor: Cursor, page: Page, now: datetime) -> Cursor:
+    """Where to go on after a page: with its token, or with the next sweep after the last page."""
+    # The first page's bound counts: what changes while we turn pages comes with the next sweep.
+    bound = cursor.window_before or page.upper_bound
+    if page.next_token is not None:
+        return replace(cursor, window_before=bound, page_token=page.next_token, token_at=cursor.token_at or now)
+    end = (bound or cursor.updated_after) - OVERLAP
+    return Cursor(max(cursor.updated_after, end), polled_at=now)
+
+
+def _check_progress(account: Account, cursor: Cursor, page: Page) -> None:
+    if page.next_token is not None and page.next_token == cursor.page_token:
+        raise Unavailable(f"account {account.name}: Amazon repeats a page; the sweep begins anew next time")
+
+
+def _seen(account: Account, order: WireOrder) -> SeenOrder:
+    return SeenOrder(account.name, order.order_id, order.content, updated_at=order.updated_at)

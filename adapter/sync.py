@@ -1,0 +1,267 @@
+"""The whole way on one page: read, plan, deliver. The dry run is the same way without its last step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from adapter.amazon.errors import UnreadableOrder
+from adapter.amazon.read import read_order
+from adapter.books import Copies, check_mapping, read_books, read_schema
+from adapter.delivery.deliver import Deliverer, Outcome
+from adapter.delivery.recover import recover, recover_elements, unfinished
+from adapter.delivery.writer import Target
+from adapter.errors import AdapterError, ConfigurationError, Refused
+from adapter.ledger import Ledger
+from adapter.ledger.orders import SeenOrder
+from adapter.mapping.load import LoadedRules
+from adapter.model.entry import Entry, Key
+from adapter.model.schema import Schema
+from adapter.onec.catalogs import Catalogs
+from adapter.onec.client import InfobaseClient
+from adapter.onec.documents import Documents
+from adapter.planning.books import Books, Identity
+from adapter.planning.build import Candidate, build_plan
+from adapter.planning.inputs import Inputs
+from adapter.planning.plan import AnyStep, Plan, digest
+from adapter.planning.safety import unusual
+from adapter.reading import Account, ReadReport, peek_orders, read_orders
+
+CHOSEN_CUSTOMER = "customer"
+
+
+class UnusualPlan(AdapterError):
+    """The safety check stopped the run; a person looks at the plan and lets it pass, or corrects the mapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a run works with; built by `assembly`.
+
+    Attributes:
+        refresh: how old the copies of the infobase's catalogs may be.
+        now: the clock, aware, UTC.
+    """
+
+    ledger: Ledger
+    accounts: Sequence[Account]
+    infobase: InfobaseClient
+    mapping: LoadedRules
+    identity: Identity
+    quarantine: timedelta
+    refresh: timedelta
+    now: Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did.
+
+    Attributes:
+        read: account -> what was read from it; `failed`: account -> why nothing was.
+        unknown: documents whose last write still has an unknown outcome.
+    """
+
+    read: dict[str, ReadReport] = field(default_factory=dict)
+    failed: dict[str, AdapterError] = field(default_factory=dict)
+    plan: Plan = field(default_factory=Plan)
+    outcome: Outcome = field(default_factory=Outcome)
+    unknown: int = 0
+
+
+class Sync:
+    """One run over all accounts and one infobase.
+
+    Args:
+        stopped: asked between orders and pages; True ends the run cleanly.
+        progress: told after every order written.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        stopped: Callable[[], bool] = lambda: False,
+        progress: Callable[[AnyStep], None] = lambda _: None,
+    ) -> None:
+        self._parts = parts
+        self._stopped = stopped
+        self._progress = progress
+        self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh)
+
+    def run(self, *, poll_every: timedelta = timedelta(0), accept_unusual: bool = False) -> Report:
+        """Read what is new at Amazon, decide, and write it.
+
+        Args:
+            poll_every: an account that was read to its end more recently is not asked again.
+
+        Raises:
+            UnusualPlan: nothing was written.
+            Unavailable, ConfigurationError: the infobase cannot be used; what was read is kept.
+        """
+        report = Report()
+        self._read(report, poll_every)
+        orders = self._parts.ledger.orders.open()
+        if self._stopped() or not (orders or unfinished(self._parts.ledger)):
+            return report
+        schema, books = self._open_books()
+        report.unknown = self._recover(schema)
+        report.plan, entries = self._plan(orders, books)
+        self._check(report.plan, entries, accept_unusual)
+        self._deliver(report, schema, orders)
+        return report
+
+    def plan(self, *, peek: bool = True) -> tuple[Plan, Report]:
+        """What `run` would do, and what was read for it: nothing is written anywhere, no cursor moves.
+
+        Args:
+            peek: ask Amazon too; otherwise only the orders in the ledger count.
+        """
+        report = Report()
+        orders = {(order.account, order.order_id): order for order in self._parts.ledger.orders.open()}
+        for account in self._parts.accounts if peek else ():
+            try:
+                found, report.read[account.name] = peek_orders(account, self._parts.ledger)
+            except AdapterError as problem:
+                report.failed[account.name] = problem
+                continue
+            orders |= {(order.account, order.order_id): order for order in found}
+        _, books = self._open_books()
+        report.plan, _ = self._plan(list(orders.values()), books)
+        return report.plan, report
+
+    def apply(self, saved: Mapping[str, Any], *, accept_unusual: bool = False) -> Report:
+        """Carry out a saved plan, if it is still what would be planned now.
+
+        Raises:
+            Refused: something has changed since; the message says what. Nothing was written.
+        """
+        steps = {(step["account"], step["order_id"], step["document"]): step for step in saved["steps"]}
+        report = Report()
+        self._read(report)
+        wanted = {(account, order_id) for account, order_id, _ in steps}
+        schema, books = self._open_books()
+        report.unknown = self._recover(schema)
+        orders = [
+            order
+            for order_id in sorted({order_id for _, order_id in wanted})
+            for order in self._parts.ledger.orders.by_id(order_id)
+            if (order.account, order.order_id) in wanted
+        ]
+        plan, entries = self._plan(orders, books)
+        now = {(step.key.account, step.key.order_id, step.key.document): step for step in plan}
+        changed = [key for key, step in steps.items() if key not in now or digest(now[key]) != step["digest"]]
+        if changed:
+            shown = ", ".join(order_id for _, order_id, _ in changed[:5])
+            raise Refused(
+                f"{len(changed)} of {len(steps)} steps would be different now ({shown}); make a new plan and look at it"
+            )
+        report.plan = Plan(tuple(now[key] for key in steps))
+        self._check(report.plan, entries, accept_unusual)
+        self._deliver(report, schema, orders)
+        return report
+
+    # -------------------- the single steps
+
+    def _read(self, report: Report, poll_every: timedelta = timedelta(0)) -> None:
+        for account in self._parts.accounts:
+            cursor = self._parts.ledger.orders.cursor(account.name)
+            polled_at = cursor.polled_at if cursor and not cursor.page_token else None
+            # A clock that was put back may not keep us from asking: only an age that makes sense counts.
+            if polled_at is not None and timedelta(0) <= self._parts.now() - polled_at < poll_every:
+                continue
+            try:
+                report.read[account.name] = read_orders(account, self._parts.ledger, self._parts.now, self._stopped)
+            except AdapterError as problem:  # one account's fault never delays another
+                report.failed[account.name] = problem
+
+    def _open_books(self) -> tuple[Schema, Books]:
+        schema = read_schema(self._copies)
+        check_mapping(self._parts.mapping, schema)
+        return schema, read_books(self._copies, self._parts.mapping, schema)
+
+    def _target(self, schema: Schema) -> Target:
+        client = self._parts.infobase
+        return Target(
+            self._parts.ledger,
+            Documents(client, schema),
+            Catalogs(client, schema),
+            self._parts.quarantine,
+            self._parts.now,
+        )
+
+    def _recover(self, schema: Schema) -> int:
+        target = self._target(schema)
+        recover_elements(target)
+        return recover(target, self._stopped)
+
+    def _plan(self, orders: Sequence[SeenOrder], books: Books) -> tuple[Plan, Mapping[Key, Entry]]:
+        entries = self._parts.ledger.entries.of_orders({(order.account, order.order_id) for order in orders})
+        chosen = self._parts.ledger.notes.decisions(CHOSEN_CUSTOMER)
+        inputs = Inputs(
+            self._parts.mapping.rules,
+            self._parts.mapping.version,
+            books,
+            self._parts.identity,
+            {order: UUID(value) for order, value in chosen.items()},
+        )
+        candidates = [made for order in orders if (made := self._candidate(order)) is not None]
+        return build_plan(candidates, entries, inputs), entries
+
+    def _candidate(self, order: SeenOrder) -> Candidate | None:
+        """An order as planning wants it; None for an account that is no longer in the settings."""
+        seller_id = next((known.seller_id for known in self._parts.accounts if known.name == order.account), None)
+        if seller_id is None:
+            return None
+        try:
+            made = read_order(order.content, order.account, seller_id)
+        except UnreadableOrder as problem:
+            return Candidate(order.account, order.order_id, order.content_hash, None, str(problem))
+        return Candidate(order.account, order.order_id, order.content_hash, made)
+
+    def _check(self, plan: Plan, entries: Mapping[Key, Entry], accept_unusual: bool) -> None:
+        if not accept_unusual and (found := unusual(plan, entries, self._parts.mapping.rules)):
+            raise UnusualPlan(
+                "Nothing was written, for this plan is unusual: "
+                + "; ".join(found)
+                + ". Look at it (amazon1c plan), then correct the mapping or let it pass with --accept-unusual."
+            )
+
+    def _deliver(self, report: Report, schema: Schema, orders: Sequence[SeenOrder]) -> None:
+        """Carry out the plan; orders for which the infobase turned out to be different are planned once more."""
+        deliverer = Deliverer(self._target(schema), self._stopped, self._progress)
+        report.outcome = deliverer.carry_out(report.plan)
+        if not report.outcome.stale or self._stopped():
+            return
+        fresh = replace(self._copies, max_age=timedelta(0))
+        again = [order for order in orders if order.order_id in report.outcome.stale]
+        plan, _ = self._plan(again, read_books(fresh, self._parts.mapping, schema))
+        second = deliverer.carry_out(plan)
+        report.outcome.counts += second.counts
+        report.outcome.stale = second.stale
+
+
+def check(parts: Parts) -> list[str]:
+    """See whether the infobase agrees with the mapping and every lookup finds its element.
+
+    Returns:
+        What was found, in words.
+
+    Raises:
+        ConfigurationError: every disagreement, each with its place in the mapping.
+    """
+    copies = Copies(parts.ledger, parts.infobase, parts.now, timedelta(0))
+    schema = read_schema(copies)
+    check_mapping(parts.mapping, schema)
+    books = read_books(copies, parts.mapping, schema)
+    if not len(books.customers) and parts.mapping.rules.customers.otherwise == "hold":
+        raise ConfigurationError(
+            f"{parts.mapping.rules.customers.entity_set} is empty, so every order with a buyer's name would be held"
+        )
+    return [
+        f"{len(schema.entity_sets)} entity sets published",
+        f"{len(books.customers)} customers, {len(books.products)} products",
+        f"{len(books.references)} references of the mapping found",
+    ]
