@@ -1,0 +1,28 @@
+"""All commands and their groups."""
+
+from __future__ import annotations
+
+import typer
+
+from adapter.cli import orders, runs, stand_ins, tools
+
+app = typer.Typer(
+    name="amazon1c",
+    help="Amazon orders become posted documents in 1C:Enterprise, each once and to the cent.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(stand_ins.demo)
+app.command()(runs.check)
+app.command()(runs.plan)
+app.command()(runs.apply)
+app.command()(runs.sync)
+app.command("run")(runs.run)
+app.command()(orders.status)
+app.command("order")(orders.order)
+app.add_typer(orders.held_app, name="held")
+app.command("read-orders")(tools.read_orders)
+app.add_typer(tools.mapping_app, name="mapping")
+app.add_typer(stand_ins.sandbox_app, name="sandbox")

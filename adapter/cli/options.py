@@ -1,0 +1,24 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Config = Annotated[
+    Path,
+    typer.Option("--config", "-c", envvar="AMAZON1C_CONFIG", help="Settings file.", show_default=True),
+]
+DEFAULT_CONFIG = Path("/etc/amazon1c/adapter.yaml")
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+AcceptUnusual = Annotated[
+    bool, typer.Option("--accept-unusual", help="Carry out a plan that the safety check would stop.")
+]
+
+
+def print_json(data: Any) -> None:
+    """JSON for programs, readable for people."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))

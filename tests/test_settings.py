@@ -1,0 +1,151 @@
+"""Settings and credentials: every problem told at once, no secret in any message."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapter.errors import ConfigurationError
+from adapter.settings import load_settings
+from adapter.share import share_directory
+
+GOOD = """\
+version: 1
+mapping: mapping.yaml
+credentials_directory: credentials
+infobase:
+  address: https://1c.example.com/trade
+  user: odata
+accounts:
+  - name: main
+    seller_id: A1EXAMPLE0
+    region: EU
+    client_id: amzn1.example
+    read_from: "2026-11-01"
+"""
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("CREDENTIALS_DIRECTORY", "STATE_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def write(text):
+        file = tmp_path / "adapter.yaml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write
+
+
+@pytest.fixture
+def credentials(tmp_path):
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+
+    def credential(name, value, mode=0o600):
+        (folder / name).write_bytes(value)
+        (folder / name).chmod(mode)
+        return folder / name
+
+    return credential
+
+
+def test_defaults(write):
+    loaded = load_settings(write(GOOD))
+    assert loaded.settings.installation == "amazon-1c"
+    assert loaded.settings.poll_seconds == 300
+    assert loaded.settings.infobase.name == "main"
+    assert loaded.path("mapping.yaml") == loaded.file.parent / "mapping.yaml"
+
+
+def test_the_sample_is_right():
+    loaded = load_settings(share_directory("config") / "adapter.yaml")
+    assert [account.name for account in loaded.settings.accounts] == ["main"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("version: 1", "version: 2", "adapter.yaml:1:10 version:"),
+        ("  user: odata\n", "", "adapter.yaml:4:1 infobase.user:"),
+        ("region: EU", "region: XX", "adapter.yaml:10:13 accounts[1].region:"),
+        ("name: main", "name: Main Shop", "adapter.yaml:8:11 accounts[1].name:"),
+        ("https://1c", "http://1c", "plain_http: accepted"),
+        ("https://1c.example.com/trade", "1c.example.com", "write it as https://server/base"),
+        ("https://1c", "https://user:secret@1c", "give the user by `user`"),
+        ('"2026-11-01"', '"yesterday"', 'write it as "2026-11-01"'),
+        ("user: odata", "usr: odata", 'did you mean "user"'),
+        ("mapping: mapping.yaml", "mapping: mapping.yaml\nmapping: other.yaml", "adapter.yaml:3:1"),
+        ("accounts:", "acounts:", 'did you mean "accounts"'),
+    ],
+    ids=[
+        "version", "missing", "choice", "pattern", "unencrypted", "address", "user in address", "day", "typo",
+        "twice", "typo at the top",
+    ],
+)  # fmt: skip
+def test_problems(write, old, new, expected):
+    with pytest.raises(ConfigurationError) as raised:
+        load_settings(write(GOOD.replace(old, new)))
+    assert expected in str(raised.value)
+    assert "secret@" not in str(raised.value)
+
+
+def test_all_problems_at_once(write):
+    broken = GOOD.replace("version: 1", "version: 3").replace("region: EU", "region: X").replace("user: odata", "u: o")
+    with pytest.raises(ConfigurationError) as raised:
+        load_settings(write(broken))
+    assert len(raised.value.problems) >= 3
+
+
+def test_loopback_needs_no_encryption(write):
+    address = "http://127.0.0.1:8702/training"
+    loaded = load_settings(write(GOOD.replace("https://1c.example.com/trade", address)))
+    assert loaded.settings.infobase.address == address
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(ConfigurationError, match=r"nowhere\.yaml"):
+        load_settings(tmp_path / "nowhere.yaml")
+
+
+def test_secret_without_its_line_break(write, credentials):
+    credentials("onec-password", b"p\xc3\xa4ss word\r\n")
+    assert load_settings(write(GOOD)).secret("onec-password") == "päss word"
+
+
+@pytest.mark.parametrize(
+    ("value", "mode", "expected"),
+    [(b"hidden\n", 0o644, "chmod 600"), (b"\n", 0o600, "empty"), (b"\xff\xfe", 0o600, "not readable as text")],
+    ids=["readable by others", "empty", "no text"],
+)
+def test_unusable_secrets(write, credentials, value, mode, expected):
+    credentials("onec-password", value, mode)
+    with pytest.raises(ConfigurationError, match=expected) as raised:
+        load_settings(write(GOOD)).secret("onec-password")
+    assert "hidden" not in str(raised.value)
+
+
+def test_a_missing_secret_is_named(write):
+    with pytest.raises(ConfigurationError, match="amazon-main-refresh-token"):
+        load_settings(write(GOOD)).secret("amazon-main-refresh-token")
+
+
+def test_systemds_credentials_go_first(write, credentials, tmp_path, monkeypatch):
+    credentials("onec-password", b"from the settings")
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "onec-password").write_text("from systemd")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(given))
+    assert load_settings(write(GOOD)).secret("onec-password") == "from systemd"
+
+
+def test_no_credentials_at_all(write):
+    without = GOOD.replace("credentials_directory: credentials\n", "")
+    with pytest.raises(ConfigurationError, match="LoadCredential="):
+        load_settings(write(without)).secret("onec-password")
+
+
+def test_systemds_state_directory_goes_first(write, tmp_path, monkeypatch):
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    assert load_settings(write(GOOD)).state_directory == tmp_path / "state"
