@@ -1,116 +1,126 @@
-"""Names made comparable: case, marks, punctuation, order of words and script do not count.
-
-Cyrillic and Latin spellings of one name meet in a *fold*, a short phonetic form: Щербаков, Shcherbakov and
-Schtscherbakow all become one word. Folds are compared only between scripts: within one, the letters themselves decide.
-"""
+"""Names made comparable: case, marks, punctuation and order of words do not count; legal forms are set apart."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import zip_longest
 
-_CYRILLIC = {
-    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "h", "д": "d", "е": "e", "є": "e", "ё": "e", "ж": "Z", "з": "z",
-    "и": "i", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
-    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "x", "ц": "c", "ч": "C", "ш": "S", "щ": "W", "ъ": "", "ы": "i",
-    "ь": "", "э": "e", "ю": "iu", "я": "ia", "ә": "a", "ғ": "h", "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u",
-    "һ": "h", "ў": "u", "ј": "i", "љ": "li", "њ": "ni", "ћ": "C", "ђ": "Z", "џ": "Z",
-}  # fmt: skip
-
-# Longest first: the first that fits is taken.
-_LATIN = (
-    ("schtsch", "W"), ("shch", "W"), ("szcz", "W"), ("chtch", "W"), ("tsch", "C"), ("tch", "C"), ("sch", "S"),
-    ("sh", "S"), ("sz", "S"), ("ch", "C"), ("cz", "C"), ("zh", "Z"), ("kh", "x"), ("gh", "h"), ("ts", "c"),
-    ("tz", "c"), ("ph", "f"), ("ck", "k"), ("qu", "kv"), ("ou", "u"), ("oo", "u"), ("ae", "a"), ("oe", "o"),
-    ("ue", "u"), ("q", "k"), ("x", "ks"), ("w", "v"), ("g", "h"), ("y", "i"), ("j", "i"),
-)  # fmt: skip
+from adapter.matching.forms import cut_forms, is_form
 
 # Letters that decomposing does not take apart.
-_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "t", "æ": "a", "œ": "o", "ı": "i"})
-# Letters whose mark changes the sound so much that dropping it would lose the name.
-_SOUNDS = str.maketrans({"č": "ch", "š": "sh", "ž": "zh", "ş": "sh", "ç": "ch", "ś": "s", "ć": "ch", "ğ": "g"})
-
-_LEGAL_FORMS = frozenset(
-    "ооо зао оао пао ао ип чп тов фоп пп ат прат тоо gmbh mbh ag kg ohg gbr ug co ltd limited llc inc corp plc llp "
-    "sarl sas sa srl spa bv nv oy ab as aps sp zoo spzoo eirl eood ood doo kft sia uab".split()
-)
-_TITLES = frozenset(
-    ["herr", "frau", "mr", "mrs", "ms", "miss", "dr", "prof", "sir", "madame", "monsieur", "pan", "pani"]
-)
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "t", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
+# ё is mostly written е. Other Cyrillic letters stay whole: decomposing would turn й into и and ї into і.
+_CYRILLIC_LETTERS = str.maketrans({"ё": "е", "ѐ": "е", "ѝ": "и"})
+# Letters that look alike, for words that mix both scripts by mistake.
+_ALIKE = ("abcehikmoptxy", "авсенікмортху")
+_TO_CYRILLIC = str.maketrans(*_ALIKE)
+_TO_LATIN = str.maketrans(*reversed(_ALIKE))
+_MARKS = re.compile(r"[\u0300-\u036f]")
+_CYRILLIC = re.compile(r"[Ѐ-ԯ]")
+_LATIN = re.compile(r"[a-z]")
+_TITLES = frozenset(["herr", "frau", "mr", "mrs", "ms", "miss", "dr", "prof", "madame", "monsieur"])
+_AND = "&"
+_CONJUNCTIONS = frozenset(["&", "+", "und", "and", "et", "та"])
 _APOSTROPHES = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
-_DOTTED_FORM = re.compile(r"\b(?:\w\.\s?){2,}")
+_DOTTED = re.compile(r"\b\w\.(?:\s?\w\.)+")
 
 
-def words(name: str) -> tuple[str, ...]:
-    """The words of a name: folded case, without marks, titles and legal forms. `()` where nothing is left.
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name taken apart.
 
-    >>> words("ООО «Ромашка»"), words("Dr. Anna-Maria MÜLLER")
-    (('ромашка',), ('anna', 'maria', 'muller'))
+    Attributes:
+        words: in folded case and without marks, in the order written; `&` stands for und, and, та.
+        forms: the legal forms, by their names in `forms`.
     """
-    return tuple(_plain(word) for word in _kept(name))
 
+    words: tuple[str, ...]
+    forms: frozenset[str]
 
-def folded_words(name: str) -> tuple[tuple[str, str], ...]:
-    """Each word as `words` gives it, with its fold."""
-    return tuple((_plain(word), fold(word)) for word in _kept(name))
+    @classmethod
+    def of(cls, text: str) -> Name:
+        """Take a name apart."""
+        return cls(*cut_forms(_words(text)))
 
+    @property
+    def sorted_words(self) -> tuple[str, ...]:
+        """The words in an order that does not depend on the one in which they were written."""
+        return tuple(sorted(self.words))
 
-def _kept(name: str) -> tuple[str, ...]:
-    """The words that count, still with their marks."""
-    found = tuple(_WORD.findall(_joined_forms(_APOSTROPHES.sub("", _casefolded(name)))))
-    kept = tuple(word for word in found if _plain(word) not in _LEGAL_FORMS and _plain(word) not in _TITLES)
-    return kept or found
+    def tells_who(self, *, company: bool) -> bool:
+        """Whether it can stand for one person or company: two full words, or one with a legal form.
 
-
-def _casefolded(name: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).replace("İ", "i").casefold())
-
-
-def _joined_forms(text: str) -> str:
-    """`s.a.` and `sp. z o.o.` as words of their own."""
-    return _DOTTED_FORM.sub(lambda form: form.group().replace(".", "").replace(" ", "") + " ", text)
+        Args:
+            company: it is known to be a company's; otherwise the short forms count for nothing, for they may be
+                initials: S.A. Petrov.
+        """
+        full = sum(len(word) > 1 and not word.isdigit() for word in self.words)
+        return full >= 2 or (full == 1 and any(company or len(form) > 2 for form in self.forms))
 
 
 def normalised(name: str) -> str:
-    """The words in alphabetical order: equal for names that differ in writing only, in one script."""
-    return " ".join(sorted(words(name)))
+    """One text for all names that differ in writing only: `normalised("ООО «Ромашка»") == "ромашка (ooo)"`."""
+    parts = Name.of(name)
+    return " ".join([*parts.sorted_words, *(f"({form})" for form in sorted(parts.forms))])
 
 
-def is_cyrillic(word: str) -> bool:
+def is_cyrillic(text: str) -> bool:
     """Whether any letter is Cyrillic."""
-    return any("Ѐ" <= letter <= "ӿ" for letter in word)
+    return _CYRILLIC.search(text) is not None
 
 
-def fold(word: str) -> str:
-    """The phonetic form of one word in folded case, with or without its marks.
-
-    >>> {fold(word) for word in ("щербаков", "shcherbakov", "schtscherbakow", "szczerbakow")}
-    {'Werbakov'}
-    """
-    if is_cyrillic(word):
-        return _squeezed("".join(_CYRILLIC.get(letter, letter) for letter in word))
-    folded, rest = "", _plain(word.translate(_SOUNDS))
-    while rest:
-        for spelling, sound in _LATIN:
-            if rest.startswith(spelling):
-                folded, rest = folded + sound, rest[len(spelling) :]
-                break
-        else:
-            hard = rest[0] == "c" and rest[1:2] not in {"e", "i", "y"}
-            folded, rest = folded + ("k" if hard else rest[0]), rest[1:]
-    return _squeezed(folded)
+def _words(name: str) -> tuple[str, ...]:
+    text = _APOSTROPHES.sub("", _plain(name))
+    found = [_one_script(word) for word in _split(_DOTTED.sub(_undotted, text))]
+    found = [_AND if word in _CONJUNCTIONS else word for word in found]
+    # The sign in GmbH & Co. KG belongs to the form.
+    joined = [word for word, after in zip_longest(found, found[1:]) if (word, after) != (_AND, "co")]
+    return tuple(word for word in joined if word not in _TITLES) or tuple(joined)
 
 
-def _squeezed(folded: str) -> str:
-    """Runs of one letter become one; an i before another vowel vanishes (я, ya and ja are all a)."""
-    folded = re.sub(r"(.)\1+", r"\1", folded)
-    return re.sub(r"i(?=[aeou])", "", folded)
+def _plain(name: str) -> str:
+    """Folded case without marks, control characters and invisible ones."""
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    return unicodedata.normalize("NFC", "".join(map(_plain_letter, folded)))
 
 
-def _plain(word: str) -> str:
-    """Latin letters without marks. Cyrillic is left alone: decomposing would turn й into и."""
-    if is_cyrillic(word):
+@lru_cache(maxsize=4096)
+def _plain_letter(letter: str) -> str:
+    if letter.isspace():
+        return " "
+    if unicodedata.category(letter) in {"Cc", "Cf"}:
+        return ""
+    if is_cyrillic(letter):
+        return letter.translate(_CYRILLIC_LETTERS)
+    return _MARKS.sub("", unicodedata.normalize("NFD", letter)).translate(_LETTERS)
+
+
+def _undotted(dotted: re.Match[str]) -> str:
+    """`s.r.l.` as one word, `а.в.` as two initials."""
+    letters = re.findall(r"\w", dotted.group())
+    joined = "".join(letters)
+    spaced = any(letter.isspace() for letter in dotted.group())
+    if is_form(joined) and not is_cyrillic(joined) and (len(joined) > 2 or not spaced):
+        return f" {joined} "
+    return f" {' '.join(letters)} "
+
+
+def _split(text: str) -> list[str]:
+    return "".join(map(_letter_or_gap, text)).split()
+
+
+@lru_cache(maxsize=4096)
+def _letter_or_gap(letter: str) -> str:
+    # Vowel signs of Indian and Thai scripts are marks too; without them different names would be the same.
+    if letter.isalnum() or unicodedata.category(letter).startswith("M"):
+        return letter
+    return f" {_AND} " if letter in {"&", "+"} else " "
+
+
+def _one_script(word: str) -> str:
+    if not (_CYRILLIC.search(word) and _LATIN.search(word)):
         return word
-    decomposed = unicodedata.normalize("NFD", word.translate(_LETTERS))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return word.translate(_TO_CYRILLIC if len(_CYRILLIC.findall(word)) * 2 >= len(word) else _TO_LATIN)

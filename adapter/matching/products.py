@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ class ProductMatch:
 
 @dataclass(frozen=True, slots=True)
 class NoProduct:
-    """Why there is no single product, in words for a person; `unknown` if it merely does not exist."""
+    """Why there is no single product, with the next step; `unknown` if it merely does not exist, and may be created."""
 
     reason: str
     unknown: bool = False
@@ -32,28 +33,32 @@ class ProductIndex:
     def __init__(self, products: Iterable[Product], aliases: Mapping[str, Alias] | None = None) -> None:
         self._by_sku: defaultdict[str, list[Product]] = defaultdict(list)
         for product in products:
-            if product.sku.strip():
-                self._by_sku[_key(product.sku)].append(product)
-        self._aliases = {_key(sku): alias for sku, alias in (aliases or {}).items()}
+            if sku_key(product.sku):
+                self._by_sku[sku_key(product.sku)].append(product)
+        self._aliases = {sku_key(sku): alias for sku, alias in (aliases or {}).items()}
 
     def __len__(self) -> int:
         return len(self._by_sku)
 
     def match(self, sku: str | None) -> ProductMatch | NoProduct:
         """The one product of a seller SKU."""
-        if not sku or not sku.strip():
-            return NoProduct("Amazon gave no SKU")
-        alias = self._aliases.get(_key(sku))
+        if not sku or not sku_key(sku):
+            return NoProduct("Amazon gave no SKU; write the order by hand in 1C, and give the offer a SKU at Amazon")
+        alias = self._aliases.get(sku_key(sku))
         wanted = alias.sku if alias else sku
-        found = self._by_sku.get(_key(wanted), [])
+        found = self._by_sku.get(sku_key(wanted), [])
         shown = f'SKU "{sku}"' + (f' (alias of "{wanted}")' if alias else "")
+        if not found and alias:
+            return NoProduct(f"{shown} is not among the products of the infobase; correct the alias, or add it in 1C")
         if not found:
-            return NoProduct(f"{shown} is not among the products of the infobase", unknown=alias is None)
+            step = "add it in 1C or to the aliases, or let the mapping create products (products.otherwise)"
+            return NoProduct(f"{shown} is not among the products of the infobase; {step}", unknown=True)
         if len(found) > 1:
             names = ", ".join(sorted(product.name or str(product.ref_key) for product in found)[:5])
             return NoProduct(f"{shown} belongs to {len(found)} products ({names}); give each its own SKU in 1C")
         return ProductMatch(found[0], alias.multiplier if alias else 1)
 
 
-def _key(sku: str) -> str:
-    return sku.strip().casefold()
+def sku_key(sku: str) -> str:
+    """Equal for SKUs that differ in case, outer blanks or the way their letters are composed only."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", sku).casefold()).strip()

@@ -20,7 +20,7 @@ class State(StrEnum):
     """
 
     WAITING = "waiting"  # Amazon has not finished with the order yet
-    PLANNED = "planned"  # decided, nothing sent, or sent and certainly not carried out
+    PLANNED = "planned"  # decided, nothing sent, or sent and certainly not carried out, or carried out in part
     INTENT = "intent"  # a write is about to leave or under way
     UNKNOWN = "unknown"  # a write got no answer; only looking into the infobase leaves this state
     DONE = "done"  # the infobase holds what was planned

@@ -61,6 +61,8 @@ class Money:
         return bool(self.amount)
 
     def __str__(self) -> str:
+        if not self.amount.is_finite():
+            return f"{self.amount} {self.currency}"
         digits = max(minor_digits(self.currency), -int(self.amount.normalize().as_tuple().exponent))
         return f"{self.amount:,.{digits}f} {self.currency}"
 
@@ -91,12 +93,12 @@ def total(amounts: Iterable[Money], currency: str) -> Money:
 def distribute(amount: Decimal, weights: Sequence[Decimal], digits: int) -> list[Decimal]:
     """Split an amount in proportion to weights so that the rounded parts add up to it exactly.
 
-    The running remainder is carried along, so no part is off by more than one smallest unit. Equal parts where all
-    weights are zero.
+    The running remainder is carried along, so no part is off by more than one smallest unit. Equal parts where the
+    weights come to nothing.
     """
     if not weights:
         return []
-    if not any(weights):
+    if not sum(weights, start=Decimal(0)):
         weights = [Decimal(1)] * len(weights)
     parts: list[Decimal] = []
     given, seen, whole = Decimal(0), Decimal(0), sum(weights, start=Decimal(0))

@@ -43,7 +43,6 @@ class Books:
 
     Attributes:
         created: (entity set, natural key) -> key of the elements that we have created already.
-        replaced: for an element that got another key than the one we chose.
     """
 
     customers: CustomerIndex

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from adapter.mapping.rules import DocumentRule, SetOnCancel
-from adapter.model.document import Document
+from adapter.mapping.rules import DocumentRule
 from adapter.model.entry import Entry, HoldCause, Key, State
-from adapter.model.money import Money
 from adapter.model.order import Order, OrderStatus
+from adapter.planning.cancelling import cancellation
 from adapter.planning.conditions import holds, rules_for
 from adapter.planning.documents import Draft, draft, material, volatile_properties
-from adapter.planning.elements import properties
 from adapter.planning.inputs import Inputs
 from adapter.planning.plan import (
     AnyStep,
-    Cancel,
     Create,
     Hold,
     Plan,
@@ -28,10 +24,19 @@ from adapter.planning.plan import (
     Totals,
     Update,
     Wait,
-    document_as_json,
     document_from_json,
 )
-from adapter.planning.values import Context, NoValue
+from adapter.planning.sums import unusable
+from adapter.planning.values import Context
+from adapter.planning.written import (
+    changes_between,
+    customer_before,
+    is_settled,
+    refused_before,
+    shown,
+    still_held,
+    taken_back,
+)
 
 _WAITING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
 _KNOWN = frozenset(OrderStatus)
@@ -53,12 +58,34 @@ def build_plan(candidates: Sequence[Candidate], entries: Mapping[Key, Entry], in
     steps: list[AnyStep] = []
     for candidate in candidates:
         if candidate.order is None:
-            key = Key(candidate.account, candidate.order_id, next(iter(inputs.rules.documents)))
-            source = Source(candidate.content_hash, "", inputs.mapping_version)
-            steps.append(Hold(key, source, (candidate.unreadable,)))
+            steps.append(_unreadable(candidate, entries, inputs))
         else:
             steps += _Planner(candidate, candidate.order, entries, inputs).steps()
     return Plan(tuple(steps))
+
+
+def _unreadable(candidate: Candidate, entries: Mapping[Key, Entry], inputs: Inputs) -> AnyStep:
+    key = Key(candidate.account, candidate.order_id, next(iter(inputs.rules.documents)))
+    source = Source(candidate.content_hash, "", inputs.mapping_version)
+    return _in_hand(key, source, entries.get(key)) or Hold(key, source, (_with_step(candidate.unreadable),))
+
+
+def _in_hand(key: Key, source: Source, entry: Entry | None) -> Wait | Hold | None:
+    """The step for a document that may not be planned for: it is being written, or a person has to look at it."""
+    if entry is None:
+        return None
+    if entry.state in {State.INTENT, State.UNKNOWN}:
+        return Wait(key, source, "its last write got no answer and is being looked up in the infobase")
+    if entry.state is State.PLANNED and entry.written:
+        return Wait(key, source, "it is written only in part, and is gone on with first")
+    if entry.state is State.HELD and entry.hold is HoldCause.DIFFERENT:
+        return still_held(key, source, entry)
+    return None
+
+
+def _with_step(doubt: str) -> str:
+    """A doubt of the reader, with what to do about it where it does not say so itself."""
+    return doubt if ";" in doubt else f"{doubt}; look at the order at Amazon"
 
 
 class _Planner:
@@ -80,52 +107,116 @@ class _Planner:
     def _step(self, name: str, rule: DocumentRule) -> AnyStep:
         key = Key(self._order.account, self._order.order_id, name)
         entry = self._entries.get(key)
-        if entry is not None and entry.state in {State.INTENT, State.UNKNOWN}:
-            return Wait(key, self._source, "its last write got no answer and is being looked up in the infobase")
-        if entry is not None and entry.hold is HoldCause.DIFFERENT:
-            return Hold(key, self._source, entry.reasons, *_shown(entry), cause=HoldCause.DIFFERENT)
+        if (step := _in_hand(key, self._source, entry)) is not None:
+            return self._with_cancellation(step)
+        if entry is not None and entry.written:
+            return self._after(key, entry, rule)
+        return self._before(key, entry, rule)
+
+    def _with_cancellation(self, step: Wait | Hold) -> Wait | Hold:
+        """A person who looks at a document should know that its order is cancelled by now."""
+        if isinstance(step, Wait) or self._order.status != OrderStatus.CANCELLED:
+            return step
+        reasons = (*step.reasons, "it has been cancelled at Amazon too; take it back in 1C")
+        return replace(step, reasons=tuple(dict.fromkeys(reasons)))
+
+    def _before(self, key: Key, entry: Entry | None, rule: DocumentRule) -> AnyStep:
+        """The step for a document that is not in the infobase."""
         if self._order.status == OrderStatus.CANCELLED:
-            return self._cancelled(key, entry, rule)
-        if entry is not None and entry.written and entry.material == self._source.material:
-            return self._unchanged(key, entry, rule)
+            return Skip(key, self._source, "cancelled at Amazon before anything was written")
         if self._order.status in _WAITING:
             return Wait(key, self._source, f"{self._order.status} at Amazon")
-        if reasons := self._odd():
+        if reasons := (*self._stuck(), *self._doubts()):
             return self._hold(key, reasons)
         if self._order.replaces and self._rules.orders.replacement == "leave_out":
             return Skip(key, self._source, f"a replacement for {self._order.replaces}")
         if not holds(rule.when, self._context):
-            written = entry is not None and entry.written
-            return Skip(key, self._source, f"the mapping wants no {name} for it", written)
-        return self._written(key, entry, rule)
-
-    def _odd(self) -> tuple[str, ...]:
-        """What holds an order before it is looked at more closely."""
-        order = self._order
-        reasons = list(order.doubts)
-        if order.status not in _KNOWN:
-            reasons.append(f'Amazon gives it the status "{order.status}", which is not known; look at it at Amazon')
-        if order.status == OrderStatus.UNFULFILLABLE:
-            reasons.append("Amazon says that it cannot be fulfilled; decide at Amazon what becomes of it")
-        if order.replaces and self._rules.orders.replacement == "hold":
-            reasons.append(f"a free replacement for {order.replaces}; decide under orders.replacement in the mapping")
-        free = order.total is not None and not order.total
-        if free and not order.replaces and self._rules.orders.zero_total == "hold":
-            reasons.append("it costs the buyer nothing; decide under orders.zero_total in the mapping")
-        return tuple(reasons)
-
-    def _written(self, key: Key, entry: Entry | None, rule: DocumentRule) -> AnyStep:
-        try:
-            made = draft(self._order, self._context, rule, self._rules, self._inputs, self._ref_key(key, entry), key)
-        except NoValue as problem:
-            return self._hold(key, (str(problem),))
+            return Skip(key, self._source, f"the mapping wants no {key.document} for it")
+        if reasons := self._free():
+            return self._hold(key, reasons)
+        made = self._draft(key, entry, rule)
         if isinstance(made, tuple):
             return self._hold(key, made)
-        if entry is not None and entry.hold is HoldCause.REFUSED and entry.wanted == document_as_json(made.document):
-            return Hold(key, self._source, entry.reasons, *_shown(entry), cause=HoldCause.REFUSED)
-        if entry is None or not entry.written:
-            return self._create(key, made, rule)
+        if entry is not None and refused_before(entry, made.document, self._source):
+            return still_held(key, self._source, entry)
+        return self._create(key, made, rule)
+
+    def _after(self, key: Key, entry: Entry, rule: DocumentRule) -> AnyStep:
+        """The step for a document that is in the infobase; whether the mapping would write it today does not count."""
+        if entry.state is State.CLOSED:
+            return Skip(key, self._source, "a person has deleted it in 1C for good")
+        if self._order.status == OrderStatus.CANCELLED:
+            return cancellation(key, self._source, entry, rule, self._context)
+        settled = is_settled(entry, self._source)
+        if not settled and taken_back(entry):
+            reason = (
+                "it is open again at Amazon, but its document was taken back in 1C; put it right there, then: "
+                f"amazon1c held accept {key.order_id}"
+            )
+            return Hold(key, self._source, (reason,), *shown(entry))
+        if not settled and (reasons := self._stuck()):
+            return self._still_refused(key, entry) or Hold(key, self._source, reasons, *shown(entry))
+        if self._is_unchanged(entry, rule):
+            return self._unchanged(key, entry, rule)
+        if self._order.status in _WAITING:
+            return Wait(key, self._source, f"{self._order.status} at Amazon")
+        if reasons := (*self._doubts(), *self._free()):
+            return self._still_refused(key, entry) or self._hold(key, reasons)
+        made = self._draft(key, entry, rule)
+        if isinstance(made, tuple):
+            return self._still_refused(key, entry) or self._hold(key, made)
+        if refused_before(entry, made.document, self._source):
+            return still_held(key, self._source, entry)
         return self._update(key, entry, made, rule)
+
+    def _is_unchanged(self, entry: Entry, rule: DocumentRule) -> bool:
+        """Whether what is in the infobase still goes for the order as it is now."""
+        if entry.hold is HoldCause.REFUSED or entry.material != self._source.material:
+            return False  # what was refused is recorded as if it had been written
+        chosen = self._inputs.chosen.get((self._order.account, self._order.order_id))
+        before = customer_before(entry, rule)
+        return chosen is None or before is None or chosen == before.ref_key
+
+    def _still_refused(self, key: Key, entry: Entry) -> Hold | None:
+        """A refusal stays until it is settled, even if planning has doubts by now."""
+        return still_held(key, self._source, entry) if entry.hold is HoldCause.REFUSED else None
+
+    def _stuck(self) -> tuple[str, ...]:
+        """Why an order of this status cannot be dealt with."""
+        if self._order.status not in _KNOWN:
+            return (f'Amazon gives it the status "{self._order.status}", which is not known; look at it at Amazon',)
+        if self._order.status == OrderStatus.UNFULFILLABLE:
+            return ("Amazon says that it cannot be fulfilled; decide at Amazon what becomes of it",)
+        return ()
+
+    def _doubts(self) -> tuple[str, ...]:
+        """What is odd in the order itself."""
+        return (*map(_with_step, self._order.doubts), *unusable(self._order))
+
+    def _free(self) -> tuple[str, ...]:
+        """Why an order that costs nothing is held."""
+        order, rules = self._order, self._rules.orders
+        if order.replaces and rules.replacement == "hold":
+            return (f"a free replacement for {order.replaces}; decide under orders.replacement in the mapping",)
+        if order.total is not None and not order.total and not order.replaces and rules.zero_total == "hold":
+            return ("it costs the buyer nothing; decide under orders.zero_total in the mapping",)
+        return ()
+
+    def _draft(self, key: Key, entry: Entry | None, rule: DocumentRule) -> Draft | tuple[str, ...]:
+        buyer = self._order.buyer
+        # Amazon stops telling the buyer of an older order: that is no reason to give the document to another customer.
+        nameless = not (buyer.name or buyer.company)
+        chosen = self._inputs.chosen.get((self._order.account, self._order.order_id))
+        before = customer_before(entry, rule) if entry is not None and entry.written else None
+        return draft(
+            self._order,
+            self._context,
+            rule,
+            self._rules,
+            self._inputs,
+            self._ref_key(key, entry),
+            before if nameless and chosen is None else None,
+        )
 
     def _create(self, key: Key, made: Draft, rule: DocumentRule) -> Create:
         return Create(
@@ -141,8 +232,10 @@ class _Planner:
         )
 
     def _update(self, key: Key, entry: Entry, made: Draft, rule: DocumentRule) -> AnyStep:
-        old = document_from_json(entry.wanted or {}) if entry.wanted else None
-        changes = _changes(old, made.document)
+        old = document_from_json(entry.wanted) if entry.wanted else None
+        changes = changes_between(old, made.document)
+        if not changes and entry.hold is HoldCause.REFUSED:
+            changes = ("1C refused it; the mapping has changed since",)
         if not changes:
             return Skip(key, self._source, "already in the infobase", written=True)
         return Update(
@@ -163,19 +256,19 @@ class _Planner:
 
         Neither an edited mapping nor a changed catalog rewrites what is in the books already.
         """
-        if entry.state is State.HELD:
-            return Hold(key, self._source, entry.reasons, *_shown(entry), cause=entry.hold or HoldCause.PLAN)
-        if entry.wanted is None or entry.mapping_version != self._source.mapping_version:
-            return Skip(key, self._source, "already in the infobase", written=True)
+        there = Skip(key, self._source, "already in the infobase", written=True)
+        customer, total = shown(entry)
+        if not entry.wanted or total is None or entry.mapping_version != self._source.mapping_version:
+            return there
+        reasons: list[str] = []
+        fresh = volatile_properties(rule, replace(self._context, document_total=total), reasons)
+        if reasons:
+            return self._hold(key, tuple(reasons))
         old = document_from_json(entry.wanted)
-        fresh = volatile_properties(rule, self._context)
         new = replace(old, properties={**old.properties, **fresh})
-        changes = _changes(old, new)
+        changes = changes_between(old, new)
         if not changes:
-            return Skip(key, self._source, "already in the infobase", written=True)
-        customer, total = _shown(entry)
-        if total is None:
-            return Skip(key, self._source, "already in the infobase", written=True)
+            return there
         return Update(
             key,
             self._source,
@@ -187,55 +280,12 @@ class _Planner:
             order_id_property=rule.order_id,
         )
 
-    def _cancelled(self, key: Key, entry: Entry | None, rule: DocumentRule) -> AnyStep:
-        if entry is None or not entry.written:
-            return Skip(key, self._source, "cancelled at Amazon before anything was written")
-        if entry.marked or entry.summary.get("cancelled"):
-            return Skip(key, self._source, "cancelled at Amazon and taken back in the infobase")
-        if rule.on_cancel == "hold":
-            reason = "cancelled at Amazon after it was written; take it back in 1C, or set on_cancel in the mapping"
-            return Hold(key, self._source, (reason,), *_shown(entry))
-        if isinstance(rule.on_cancel, SetOnCancel):
-            try:
-                return Cancel(key, self._source, properties(rule.on_cancel.set, self._context))
-            except NoValue as problem:
-                return Hold(key, self._source, (str(problem),), *_shown(entry))
-        return Cancel(key, self._source)
-
     def _hold(self, key: Key, reasons: tuple[str, ...]) -> Hold:
-        buyer = self._order.buyer
-        return Hold(key, self._source, reasons, customer=buyer.company or buyer.name or "", total=self._order.total)
+        buyer, total = self._order.buyer, self._order.total
+        known = total if total is not None and total.amount.is_finite() else None
+        return Hold(key, self._source, tuple(dict.fromkeys(reasons)), buyer.company or buyer.name or "", known)
 
     def _ref_key(self, key: Key, entry: Entry | None) -> UUID:
         if entry is not None and entry.written and entry.ref_key is not None:
             return entry.ref_key
         return self._inputs.identity.document_key(self._order.seller_id, key.order_id, key.document)
-
-
-def _changes(old: Document | None, new: Document) -> tuple[str, ...]:
-    """What differs between two documents of ours, in words."""
-    if old is None:
-        return ("it is not known what was written before",)
-    found = [
-        f"{name}: {old.properties.get(name)} -> {value}"
-        for name, value in new.properties.items()
-        if old.properties.get(name) != value
-    ]
-    for section, rows in new.sections.items():
-        before = old.sections.get(section, ())
-        if len(before) != len(rows):
-            found.append(f"{section}: {len(before)} rows -> {len(rows)} rows")
-        for number, (was, now) in enumerate(zip(before, rows, strict=False), start=1):
-            found += [
-                f"{section}[{number}].{column}: {was.get(column)} -> {value}"
-                for column, value in now.items()
-                if was.get(column) != value
-            ]
-    return tuple(found)
-
-
-def _shown(entry: Entry) -> tuple[str, Money | None]:
-    """Customer and total of an entry, for people."""
-    total = entry.summary.get("total")
-    money = Money(Decimal(total["amount"]), total["currency"]) if isinstance(total, dict) else None
-    return str(entry.summary.get("customer", "")), money

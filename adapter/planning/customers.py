@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from adapter.mapping.rules import Customers, ExactName, Pooled, Rules
-from adapter.matching.customers import Ambiguous, Matched
-from adapter.matching.names import normalised
+from adapter.mapping.rules import Customers, ExactName, FuzzyName, Pooled, Rules
+from adapter.matching.customers import Ambiguous, CustomerMatch, Matched, Unmatched
+from adapter.matching.names import Name, normalised
 from adapter.model.document import NewElement
 from adapter.planning.books import Books, Identity
 from adapter.planning.conditions import holds
 from adapter.planning.elements import properties
-from adapter.planning.values import Context, reference_key
+from adapter.planning.values import Context, NoValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,83 +35,125 @@ class Undecided:
 def decide_customer(
     context: Context, rules: Rules, books: Books, identity: Identity, chosen: UUID | None
 ) -> Decided | Undecided:
-    """Find the customer of the order in `context`.
+    """Find the customer of the order in `context`: the company if there is one, else the buyer.
 
     Args:
         chosen: the customer that a person chose for this very order.
     """
     if chosen is not None:
-        customer = books.customers.by_ref(chosen)
-        if customer is None:
-            return Undecided((f"the chosen customer {chosen} is not among the customers of the infobase any more",))
-        return Decided(chosen, customer.name, "chosen by a person")
-    order = context.order
-    names = [name.strip() for name in (order.buyer.company, order.buyer.name) if name and name.strip()]
-    doubts: list[str] = []
+        return _chosen(chosen, books, context.order.order_id)
+    company, person = _stripped(context.order.buyer.company), _stripped(context.order.buyer.name)
     for policy in rules.customers.match:
         if isinstance(policy, Pooled):
             if holds(policy.when, context):
                 return _pooled(policy, context, books)
             continue
-        for name in names:
-            if isinstance(policy, ExactName):
-                match = books.customers.exact(name)
-            else:
-                limits = policy.fuzzy_name
-                match = books.customers.fuzzy(name, limits.sure, limits.margin)
-            if isinstance(match, Matched):
-                return Decided(match.customer.ref_key, match.customer.name, _how(match))
-            if isinstance(match, Ambiguous):
-                doubts.append(_choose(match, order.order_id))
-    if doubts:
-        return Undecided(tuple(dict.fromkeys(doubts)))
-    return _otherwise(rules.customers, names, context, books, identity)
+        match = _ask(policy, books, company or person, bool(company))
+        if isinstance(match, Matched):
+            return Decided(match.customer.ref_key, match.customer.name, _how(match))
+        if isinstance(match, Ambiguous):
+            return Undecided((_choose(match.reason, match, context.order.order_id),))
+    if company and person and (known := _contact(company, person, context, rules.customers, books)):
+        return Undecided((known,))
+    return _otherwise(rules.customers, company, person, context, books, identity)
+
+
+def _stripped(name: str | None) -> str:
+    return (name or "").strip()
+
+
+def _chosen(chosen: UUID, books: Books, order_id: str) -> Decided | Undecided:
+    customer = books.customers.by_ref(chosen)
+    if customer is None:
+        return Undecided(
+            (
+                f"the chosen customer {chosen} is not among the customers of the infobase; wait for the next reading "
+                f"of the catalog if it is new, or choose another: amazon1c held choose-customer {order_id} REF_KEY",
+            )
+        )
+    return Decided(chosen, customer.name, "chosen by a person")
+
+
+def _ask(policy: ExactName | FuzzyName, books: Books, name: str, company: bool) -> CustomerMatch:
+    if isinstance(policy, ExactName):
+        return books.customers.exact(name, company=company)
+    return books.customers.fuzzy(name, policy.fuzzy_name.sure, policy.fuzzy_name.margin)
+
+
+def _contact(company: str, person: str, context: Context, rules: Customers, books: Books) -> str:
+    """Why the order of an unknown company is not simply that: its contact may be a customer. Empty if not."""
+    if normalised(company) == normalised(person):
+        return ""
+    for policy in rules.match:
+        match = Unmatched() if isinstance(policy, Pooled) else _ask(policy, books, person, company=False)
+        if not isinstance(match, Unmatched):
+            reason = f'the company "{company}" is not among the customers, but its contact "{person}" seems to be'
+            return _choose(reason, match, context.order.order_id)
+    return ""
 
 
 def _how(match: Matched) -> str:
     return match.how if match.likeness == 1 else f"{match.how} ({match.likeness:.2f})"
 
 
-def _choose(match: Ambiguous, order_id: str) -> str:
-    best = match.candidates[0][0].ref_key
-    return f"{match.reason}. Choose one: amazon1c held choose-customer {order_id} {best}"
+def _choose(reason: str, match: Matched | Ambiguous, order_id: str) -> str:
+    found = [match.customer] if isinstance(match, Matched) else [customer for customer, _ in match.candidates]
+    keys = " or ".join(f"{customer.ref_key} ({customer.name})" for customer in found)
+    return f"{reason}. Choose: amazon1c held choose-customer {order_id} REF_KEY, such as {keys}"
 
 
-def _pooled(policy: Pooled, context: Context, books: Books) -> Decided:
-    ref_key = context.references[reference_key(policy.pooled)]
+def _pooled(policy: Pooled, context: Context, books: Books) -> Decided | Undecided:
+    try:
+        ref_key = context.reference(policy.pooled)
+    except NoValue as problem:
+        return Undecided((str(problem),))
     customer = books.customers.by_ref(ref_key)
     shown = customer.name if customer else ", ".join(str(value) for value in policy.pooled.where.values())
     return Decided(ref_key, shown, "pooled")
 
 
 def _otherwise(
-    rules: Customers, names: list[str], context: Context, books: Books, identity: Identity
+    rules: Customers, company: str, person: str, context: Context, books: Books, identity: Identity
 ) -> Decided | Undecided:
+    name = company or person
     if isinstance(rules.otherwise, Pooled):
         if holds(rules.otherwise.when, context):
             return _pooled(rules.otherwise, context, books)
-    elif rules.otherwise == "create" and names:
-        return _created(rules, context, books, identity)
-    if not names:
+    elif rules.otherwise == "create" and name:
+        return _created(rules, company, person, context, books, identity)
+    if not name:
         return Undecided(
             ("Amazon gave no buyer name; name a pooled customer for such orders under customers.match in the mapping",)
         )
     return Undecided(
         (
-            f'no customer is called "{names[0]}"; add the customer in 1C, choose one with amazon1c held '
-            f"choose-customer {context.order.order_id} REF_KEY, or let the mapping create them "
+            f'no customer is called "{name}"; {_by_hand(context)}, or let the mapping create them '
             "(customers.otherwise: create)",
         )
     )
 
 
-def _created(rules: Customers, context: Context, books: Books, identity: Identity) -> Decided | Undecided:
-    values = properties(rules.create, context)
+def _by_hand(context: Context) -> str:
+    return f"add the customer in 1C, or choose one: amazon1c held choose-customer {context.order.order_id} REF_KEY"
+
+
+def _created(
+    rules: Customers, company: str, person: str, context: Context, books: Books, identity: Identity
+) -> Decided | Undecided:
+    reasons: list[str] = []
+    values = properties(rules.create, context, reasons)
     name = str(values.get(rules.read.name, "")).strip()
     if not name:
-        return Undecided(
-            (f"the new customer would have no {rules.read.name}; see customers.create in the mapping",),
+        reasons.append(f"the new customer would have no {rules.read.name}; see customers.create in the mapping")
+    elif not Name.of(name).tells_who(company=bool(company)):
+        reasons.append(f'"{name}" is too little of a name for a new customer; {_by_hand(context)}')
+    elif company and normalised(name) == normalised(person) != normalised(company):
+        reasons.append(
+            f'the buyer is the company "{company}", but the mapping would call the new customer "{name}"; '
+            "name it by buyer.company_or_name under customers.create"
         )
+    if reasons:
+        return Undecided(tuple(reasons))
     natural_key = normalised(name)
     known = books.created.get((rules.entity_set, natural_key))
     if known is not None:

@@ -1,4 +1,4 @@
-"""Properties of what is to be created, evaluated from the mapping."""
+"""Properties of what is to be written, evaluated from the mapping."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from adapter.model.document import Scalar
 from adapter.planning.values import Context, NoValue, ValueSource
 
 
-def properties(sources: Mapping[str, ValueSource], context: Context) -> dict[str, Scalar]:
+def properties(sources: Mapping[str, ValueSource], context: Context, reasons: list[str]) -> dict[str, Scalar]:
     """The values of some properties; those for which there is none are left out.
 
-    Raises:
-        NoValue: one that cannot be left out; the text names the property.
+    Args:
+        reasons: is added to, for each property that must not be left out; then nothing may be written.
     """
     found: dict[str, Scalar] = {}
     for name, source in sources.items():
         try:
             value = context.value(source)
         except NoValue as problem:
-            raise NoValue(f"{name}: {problem}") from problem
+            reasons.append(f"{name}: {problem}")
+            continue
         if value is not None:
             found[name] = value
     return found

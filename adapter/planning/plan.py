@@ -203,7 +203,7 @@ def step_as_json(step: AnyStep) -> dict[str, Any]:
             if isinstance(step, Update):
                 data["changes"] = list(step.changes)
         case Cancel():
-            data["set_properties"] = {name: _plain(value) for name, value in step.set_properties.items()}
+            data["set_properties"] = values_as_json(step.set_properties)
         case Wait() | Skip():
             data["reason"] = step.reason
         case Hold():
@@ -233,11 +233,8 @@ def document_as_json(document: Document) -> dict[str, Any]:
         "entity_set": document.entity_set,
         "ref_key": str(document.ref_key),
         "posted": document.posted,
-        "properties": {name: _plain(value) for name, value in document.properties.items()},
-        "sections": {
-            name: [{column: _plain(value) for column, value in row.items()} for row in rows]
-            for name, rows in document.sections.items()
-        },
+        "properties": values_as_json(document.properties),
+        "sections": {name: [values_as_json(row) for row in rows] for name, rows in document.sections.items()},
     }
 
 
@@ -247,11 +244,8 @@ def document_from_json(data: Mapping[str, Any]) -> Document:
         entity_set=data["entity_set"],
         ref_key=UUID(data["ref_key"]),
         posted=data["posted"],
-        properties={name: _value(value) for name, value in data["properties"].items()},
-        sections={
-            name: tuple({column: _value(value) for column, value in row.items()} for row in rows)
-            for name, rows in data["sections"].items()
-        },
+        properties=_values(data["properties"]),
+        sections={name: tuple(map(_values, rows)) for name, rows in data["sections"].items()},
     )
 
 
@@ -262,13 +256,14 @@ def element_as_json(element: NewElement) -> dict[str, Any]:
         "ref_key": str(element.ref_key),
         "natural_key": element.natural_key,
         "name": element.name,
-        "properties": {name: _plain(value) for name, value in element.properties.items()},
+        "properties": values_as_json(element.properties),
     }
 
 
-def _plain(value: Scalar) -> Any:
-    return {"number": str(value)} if isinstance(value, Decimal) else value
+def values_as_json(values: Mapping[str, Scalar]) -> dict[str, Any]:
+    """Properties or columns as JSON data: a `Decimal` is `{"number": "1.50"}`, so that no digit is lost."""
+    return {name: {"number": str(value)} if isinstance(value, Decimal) else value for name, value in values.items()}
 
 
-def _value(data: Any) -> Scalar:
-    return Decimal(data["number"]) if isinstance(data, dict) else data
+def _values(data: Mapping[str, Any]) -> dict[str, Scalar]:
+    return {name: Decimal(value["number"]) if isinstance(value, dict) else value for name, value in data.items()}

@@ -23,9 +23,9 @@ def plan_as_text(plan: Plan, *, width: int = 120, color: bool = False, all_steps
     if shown:
         console.print(_table(shown))
     for element in plan.new_elements().values():
-        console.print(f"new in {element.entity_set}: {element.name}", markup=False)
+        console.print(f"new in {element.entity_set}: {element.name}", markup=False, soft_wrap=True)
     for line in summary(plan):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
     return out.getvalue()
 
 
@@ -96,6 +96,6 @@ def _details(step: AnyStep) -> tuple[str, str, str]:
                 ),
             )
         case Hold():
-            return step.customer, str(step.total) if step.total else "", "\n".join(step.reasons)
+            return step.customer, str(step.total) if step.total is not None else "", "\n".join(step.reasons)
         case Wait() | Skip():
             return "", "", step.reason

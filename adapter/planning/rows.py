@@ -6,16 +6,18 @@ A *parcel* is a row in the making: a line of the order with its goods, or all ch
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from adapter.mapping.rules import ChargeAnswer, Charges, RowAnswer
-from adapter.model.money import distribute, minor_digits
+from adapter.model.money import Money, distribute, minor_digits
 from adapter.model.order import Charge, ChargeKind, Order, OrderLine
 
 Answer = Literal["into_line", "leave_out", "hold"] | RowAnswer
+
+MARKETPLACE_TAX = "marketplace tax"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +25,22 @@ class Parcel:
     """What becomes one row. `line` is None where the row is for a charge.
 
     Attributes:
-        shares: parts of charges of the whole order that this row bears, such as shipping without a row of its own.
+        charges: all that is in the row, its part of what belongs to no line or kind of its own included.
     """
 
     kind: ChargeKind
     line: OrderLine | None
     charges: tuple[Charge, ...]
-    shares: Decimal = Decimal(0)
 
     @property
     def amount(self) -> Decimal:
         """Everything in the row."""
-        return sum((charge.amount.amount for charge in self.charges), start=self.shares)
+        return _sum(self.charges)
 
     @property
     def discount(self) -> Decimal:
         """The discounts in the row, as a positive number."""
-        return -sum((charge.amount.amount for charge in self.charges if charge.kind.is_discount), start=Decimal(0))
+        return -_sum(charge for charge in self.charges if charge.kind.is_discount)
 
     @property
     def gross(self) -> Decimal:
@@ -49,8 +50,7 @@ class Parcel:
     @property
     def tax(self) -> Decimal:
         """The seller's taxes in the row."""
-        own = (charge.amount.amount for charge in self.charges if charge.kind.is_tax and not charge.by_marketplace)
-        return sum(own, start=Decimal(0))
+        return _sum(charge for charge in self.charges if charge.kind.is_tax and not charge.by_marketplace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Sorted:
 
     Attributes:
         left_out: group of charges -> signed sum that is in no row.
-        reasons: why the order has to be held.
+        reasons: why the order has to be held, each with its next step.
     """
 
     parcels: tuple[Parcel, ...]
@@ -70,110 +70,128 @@ class Sorted:
 def sort_charges(order: Order, rules: Charges) -> Sorted:
     """Put every charge of an order where the mapping wants it."""
     sorter = _Sorter(order, rules)
-    for line in order.lines:
+    for at, line in enumerate(order.lines):
         for charge in line.charges:
-            sorter.place(charge, line)
+            sorter.place(charge, at)
     for charge in order.charges:
         sorter.place(charge, None)
     return sorter.result()
-
-
-def answer_for(charge: Charge, rules: Charges) -> Answer:
-    """What the mapping says about a kind of charge."""
-    if charge.kind.is_tax:
-        return rules.marketplace_tax if charge.by_marketplace else rules.tax
-    if charge.kind.is_discount:
-        return rules.discount
-    return _base_answer(charge.kind, rules)
-
-
-def _base_answer(kind: ChargeKind, rules: Charges) -> ChargeAnswer:
-    answers: dict[ChargeKind, ChargeAnswer] = {
-        ChargeKind.GOODS: "into_line",
-        ChargeKind.SHIPPING: rules.shipping,
-        ChargeKind.GIFT_WRAP: rules.gift_wrap,
-        ChargeKind.COD_FEE: rules.cod_fee,
-        ChargeKind.TIP: rules.tip,
-        ChargeKind.OTHER: rules.other,
-    }
-    return answers[kind]
-
-
-MARKETPLACE_TAX = "marketplace tax"
-
-
-def group_of(charge: Charge) -> str:
-    """The kind of charge as the mapping groups it."""
-    if charge.kind.is_tax:
-        return MARKETPLACE_TAX if charge.by_marketplace else "tax"
-    return "discount" if charge.kind.is_discount else name_of(charge)
-
-
-def name_of(charge: Charge) -> str:
-    """A kind of charge in words."""
-    name = charge.kind.value.replace("_", " ")
-    return f"marketplace {name}" if charge.by_marketplace else name
 
 
 class _Sorter:
     def __init__(self, order: Order, rules: Charges) -> None:
         self._order = order
         self._rules = rules
-        self._goods: dict[str, list[Charge]] = {line.line_id: [] for line in order.lines}
+        self._goods: list[list[Charge]] = [[] for _ in order.lines]
         self._rows: defaultdict[ChargeKind, list[Charge]] = defaultdict(list)
         self._shared: list[Charge] = []
         self._left_out: defaultdict[str, Decimal] = defaultdict(Decimal)
-        self._reasons: list[str] = []
+        self._held: defaultdict[tuple[str, str], list[Charge]] = defaultdict(list)
 
-    def place(self, charge: Charge, line: OrderLine | None) -> None:
-        """Put one charge where it belongs; a charge of nothing needs no place."""
+    def place(self, charge: Charge, at: int | None) -> None:
+        """Put one charge where it belongs; a charge of nothing needs no place.
+
+        Args:
+            at: index of its line, None for a charge of the whole order.
+        """
         if not charge.amount:
             return
-        answer = answer_for(charge, self._rules)
+        rule = _rule_of(charge)
+        answer = _answer(rule, self._rules)
         if answer == "into_line" and charge.kind.of is not ChargeKind.GOODS:
-            answer = _base_answer(charge.kind.of, self._rules)  # a shipping tax goes where the shipping goes
+            rule = charge.kind.of.value  # a shipping tax goes where the shipping goes
+            answer = _answer(rule, self._rules)
         if answer == "hold":
-            self._reasons.append(
-                f"the mapping holds orders with {name_of(charge)} ({charge.amount}); see charges in the mapping"
-            )
+            self._held[rule, _name_of(charge)].append(charge)
         elif answer == "leave_out":
-            self._left_out[group_of(charge)] += charge.amount.amount
+            self._left_out[_group_of(charge)] += charge.amount.amount
         elif isinstance(answer, RowAnswer):
             self._rows[charge.kind.of].append(charge)
-        elif line is not None:
-            self._goods[line.line_id].append(charge)
+        elif at is not None:
+            self._goods[at].append(charge)
         else:
             self._shared.append(charge)
 
     def result(self) -> Sorted:
         """All parcels: goods in Amazon's order, then one for each kind of charge that has a row."""
-        lines = [line for line in self._order.lines if line.quantity > 0]
-        for line in self._order.lines:
-            if line.quantity <= 0 and (amount := _sum(self._goods[line.line_id])):
-                self._reasons.append(
-                    f"line {line.line_id} has quantity {line.quantity} but costs {amount}; look at the order at Amazon"
-                )
-        shares = self._shares(lines)
+        self._share()
         parcels = [
-            Parcel(ChargeKind.GOODS, line, tuple(self._goods[line.line_id]), share)
-            for line, share in zip(lines, shares, strict=True)
+            Parcel(ChargeKind.GOODS, line, tuple(goods))
+            for line, goods in zip(self._order.lines, self._goods, strict=True)
+            if line.quantity > 0
         ]
         parcels += [Parcel(kind, None, tuple(self._rows[kind])) for kind in ChargeKind if kind in self._rows]
-        for parcel in parcels:
-            if parcel.amount < 0:
-                of = f"line {parcel.line.line_id}" if parcel.line else parcel.kind.value
-                self._reasons.append(f"the discounts of {of} exceed its price (it would cost {parcel.amount})")
-        return Sorted(tuple(parcels), dict(self._left_out), tuple(self._reasons))
+        return Sorted(
+            tuple(parcels), dict(self._left_out), (*self._doubts(), *map(_too_cheap, filter(_is_odd, parcels)))
+        )
 
-    def _shares(self, lines: list[OrderLine]) -> list[Decimal]:
-        """Charges of the whole order that have no row of their own, split by the price of the goods."""
-        if not self._shared:
-            return [Decimal(0)] * len(lines)
-        if not lines:
-            self._reasons.append("charges without a row of their own have no line to go into")
-        weights = [_sum(self._goods[line.line_id]) for line in lines]
-        return distribute(_sum(self._shared), weights, minor_digits(self._order.currency or ""))
+    def _share(self) -> None:
+        """Split charges of the whole order that have no row of their own by the price of the goods."""
+        wanted = [at for at, line in enumerate(self._order.lines) if line.quantity > 0]
+        weights = [max(_sum(self._goods[at]), Decimal(0)) for at in wanted]
+        digits = minor_digits(self._order.currency or "")
+        for charge in self._shared:
+            parts = distribute(charge.amount.amount, weights, digits)
+            for at, part in zip(wanted, parts, strict=True):
+                if part:
+                    money = Money(part, charge.amount.currency)
+                    self._goods[at].append(Charge(charge.kind, money, charge.by_marketplace))
+
+    def _doubts(self) -> Iterable[str]:
+        for (rule, name), charges in self._held.items():
+            yield (
+                f"the mapping holds orders with {name} ({_money(charges)}); decide under charges.{rule} in the "
+                "mapping, or write it by hand in 1C"
+            )
+        for line, goods in zip(self._order.lines, self._goods, strict=True):
+            if line.quantity <= 0 and _sum(goods):
+                yield (
+                    f"line {line.line_id} has the quantity {line.quantity} but costs {_money(goods)}; "
+                    "look at the order at Amazon"
+                )
 
 
-def _sum(charges: list[Charge]) -> Decimal:
+def _rule_of(charge: Charge) -> str:
+    """The name of the answer in the mapping that a charge falls under."""
+    if charge.kind.is_tax:
+        return "marketplace_tax" if charge.by_marketplace else "tax"
+    return "discount" if charge.kind.is_discount else charge.kind.value
+
+
+def _answer(rule: str, rules: Charges) -> Answer:
+    if rule == ChargeKind.GOODS:
+        return "into_line"
+    answer: ChargeAnswer = getattr(rules, rule)
+    return answer
+
+
+def _group_of(charge: Charge) -> str:
+    """The kind of charge as the mapping groups it, in words."""
+    return _rule_of(charge).replace("_", " ")
+
+
+def _name_of(charge: Charge) -> str:
+    """A kind of charge in words."""
+    name = charge.kind.value.replace("_", " ")
+    return f"marketplace {name}" if charge.by_marketplace else name
+
+
+def _is_odd(parcel: Parcel) -> bool:
+    return parcel.amount < 0
+
+
+def _too_cheap(parcel: Parcel) -> str:
+    of = f"line {parcel.line.line_id}" if parcel.line else parcel.kind.value.replace("_", " ")
+    return (
+        f"the discounts of {of} exceed its price (it would cost {_money(parcel.charges)}); look at the order at Amazon"
+    )
+
+
+def _sum(charges: Iterable[Charge]) -> Decimal:
     return sum((charge.amount.amount for charge in charges), start=Decimal(0))
+
+
+def _money(charges: Iterable[Charge]) -> Money:
+    """What charges of one order amount to, for people."""
+    listed = list(charges)
+    return Money(_sum(listed), listed[0].amount.currency)

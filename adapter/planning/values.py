@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from adapter.mapping.paths import PATHS
 from adapter.mapping.rules import Charges, Const, From, Lookup, MapTable, Text, Vat, placeholders
 from adapter.model.document import Scalar
-from adapter.model.money import Money, round_half_up
+from adapter.model.money import Money, minor_digits, round_half_up
 from adapter.model.order import Order, OrderLine
 
 ValueSource = From | Const | Text | Lookup | MapTable | Vat
@@ -28,12 +28,16 @@ def reference_key(lookup: Lookup) -> ReferenceKey:
 
 
 class NoValue(Exception):
-    """A value cannot be given; the text is a reason to hold the order."""
+    """A value cannot be given; the text is a reason to hold the order, with the next step."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowValues:
-    """What the paths `line.*` and `product` mean in one row. Sums are in the order's currency."""
+    """What the paths `line.*` and `product` mean in one row. Sums are in the order's currency.
+
+    Attributes:
+        digits: decimal digits of a price.
+    """
 
     number: int
     product: UUID
@@ -44,11 +48,12 @@ class RowValues:
     tax: Decimal
     line: OrderLine | None = None
     title: str = ""
+    digits: int = 2
 
     @property
     def unit_price(self) -> Decimal:
-        """The amount of one piece, rounded to two digits."""
-        return round_half_up(self.amount / self.quantity, 2) if self.quantity else Decimal(0)
+        """The amount of one piece, rounded."""
+        return round_half_up(self.amount / self.quantity, self.digits) if self.quantity else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,23 @@ class Context:
     row: RowValues | None = None
     line: OrderLine | None = None
     charges: Charges | None = None
+
+    @property
+    def digits(self) -> int:
+        """Decimal digits of the smallest unit of the order's currency."""
+        return minor_digits(self.order.currency or "")
+
+    def reference(self, lookup: Lookup) -> UUID:
+        """The element that a lookup names.
+
+        Raises:
+            NoValue: it has not been looked up in the infobase.
+        """
+        found = self.references.get(reference_key(lookup))
+        if found is None:
+            where = ", ".join(f"{name} {value}" for name, value in lookup.where.items())
+            raise NoValue(f"{lookup.lookup} with {where} was not found in the infobase; see: amazon1c check")
+        return found
 
     def raw(self, path: str) -> Raw:
         """What a path means here; None where Amazon gave nothing."""
@@ -101,7 +123,7 @@ class Context:
                 parts = ((literal, path and self.text(path)) for literal, path in placeholders(source.text))
                 return clean("".join(literal + (value or "") for literal, value in parts))
             case Lookup():
-                return self._reference(source)
+                return str(self.reference(source))
             case MapTable():
                 return self._mapped(source)
             case Vat():
@@ -114,7 +136,7 @@ class Context:
             return ""
         if isinstance(value, datetime):
             return self._local(value).replace("T", " ")
-        return str(value)
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
     def _from(self, source: From) -> Scalar | None:
         value = self.raw(source.source)
@@ -129,29 +151,32 @@ class Context:
             value = _transformed(clean(value), source) or None
         if value is None:
             if source.default is None and source.source in _NEEDED:
-                raise NoValue(f"there is no {PATHS[source.source][2]}")
+                raise NoValue(f"there is no {source.source} ({PATHS[source.source][2]}); look at the order at Amazon")
             return source.default
         return value
-
-    def _reference(self, lookup: Lookup) -> str:
-        return str(self.references[reference_key(lookup)])
 
     def _mapped(self, source: MapTable) -> Scalar:
         key = self.text(source.map)
         chosen = source.table.get(key, source.otherwise)
         if chosen is None:
             raise NoValue(f'the mapping has no entry for "{key}" in its table of {source.map}; add one')
-        return self._reference(chosen) if isinstance(chosen, Lookup) else chosen
+        return str(self.reference(chosen)) if isinstance(chosen, Lookup) else chosen
 
     def _vat(self, source: Vat) -> Decimal:
         base = self.raw(source.vat)
         if not isinstance(base, Decimal):
-            raise NoValue(f"there is no {source.vat} to take the VAT from")
+            raise NoValue(f"there is no {source.vat} to take the VAT from; name another value in the mapping")
         whole = Decimal(100) + source.rate if source.included else Decimal(100)
-        return round_half_up(base * source.rate / whole, 2)
+        return round_half_up(base * source.rate / whole, self.digits)
 
     def _local(self, moment: datetime) -> str:
-        return moment.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M:%S")
+        try:
+            local = moment.astimezone(self.zone)
+        except OverflowError as problem:
+            raise NoValue(
+                f"the time {moment.isoformat()} is beyond any calendar; look at the order at Amazon"
+            ) from problem
+        return local.replace(tzinfo=None, microsecond=0).isoformat()
 
 
 def clean(text: str) -> str:
@@ -188,8 +213,8 @@ _ORDER: dict[str, Callable[[Order], Raw]] = {
     "order.payment_method": lambda order: ",".join(order.payment_methods) or None,
     "order.currency": lambda order: order.currency,
     "order.amazon_total": lambda order: _amount(order.total),
-    "order.purchased_at": lambda order: order.purchased_at.astimezone(UTC),
-    "order.updated_at": lambda order: order.updated_at.astimezone(UTC),
+    "order.purchased_at": lambda order: order.purchased_at,
+    "order.updated_at": lambda order: order.updated_at,
     "order.ship_by": lambda order: order.ship_by,
     "order.deliver_by": lambda order: order.deliver_by,
     "order.marketplace.id": lambda order: order.marketplace.marketplace_id,
@@ -197,6 +222,7 @@ _ORDER: dict[str, Callable[[Order], Raw]] = {
     "order.marketplace.country": lambda order: order.marketplace.country,
     "buyer.name": lambda order: order.buyer.name,
     "buyer.company": lambda order: order.buyer.company,
+    "buyer.company_or_name": lambda order: (order.buyer.company or "").strip() or order.buyer.name,
     "buyer.email": lambda order: order.buyer.email,
     "buyer.purchase_order": lambda order: order.buyer.purchase_order,
     "buyer.tax_id": lambda order: next((tax.number for tax in order.buyer.tax_registrations), None),

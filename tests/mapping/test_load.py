@@ -63,8 +63,8 @@ def test_the_preset_loads():
 def test_one_word_switches_to_creating_customers(shop):
     shop(
         (
-            "  otherwise: hold\n  create:\n    Description: {from: buyer.name}",
-            "  otherwise: create\n  create:\n    Description: {from: buyer.name}",
+            "  otherwise: hold\n  create:\n    Description: {from: buyer.company_or_name}",
+            "  otherwise: create\n  create:\n    Description: {from: buyer.company_or_name}",
         )
     )
     assert load_mapping(Path("shop.yaml")).rules.customers.otherwise == "create"
@@ -138,7 +138,7 @@ BROKEN = [
                          ("{from: line.title}", "{from: line.amount}"),
                          ("on_cancel: unpost_and_mark", "on_cancel: {set: {A: {from: customer}, "
                                                         'B: {text: "{order.total} {line.id}"}}}'),
-                         ("Description: {from: buyer.name}", "Description: {from: customer}")],
+                         ("Description: {from: buyer.company_or_name}", "Description: {from: customer}")],
      [("Date:", 20, 'documents.sales_order.header.Date.from: "product" has a meaning only in rows'),
       ("on_cancel: {", 33, 'documents.sales_order.on_cancel.set.A.from: "customer" is not known here'),
       ("on_cancel: {", 54, 'documents.sales_order.on_cancel.set.B.text: "line.id" has a meaning only in rows'),
