@@ -40,7 +40,7 @@ accounts:
 """
 
 
-def run_demo(orders: int, seed: int, echo: Echo) -> None:
+def run_demo(orders: int, seed: int, echo: Echo, *, width: int = 140, color: bool = False) -> None:
     """Orders come in, a plan is shown, carried out, looked at in the infobase, and made once more."""
     account = StandIn(SellerAccount(orders, seed=seed))
     infobase = Infobase(load_model("training"))
@@ -53,10 +53,10 @@ def run_demo(orders: int, seed: int, echo: Echo) -> None:
     ):
         config = write_settings(Path(folder), amazon.address, onec.address + infobase.publication)
         echo(f"A stand-in for Amazon at {amazon.address} ({orders} orders), one for 1C at {onec.address}.\n")
-        _show(config, infobase, books, echo)
+        _show(config, infobase, books, echo, width=width, color=color)
 
 
-def _show(config: Path, infobase: Infobase, books: StandIn, echo: Echo) -> None:
+def _show(config: Path, infobase: Infobase, books: StandIn, echo: Echo, *, width: int, color: bool) -> None:
     loaded = load_settings(config)
     with (
         Ledger.open(loaded.state_directory) as ledger,
@@ -65,7 +65,7 @@ def _show(config: Path, infobase: Infobase, books: StandIn, echo: Echo) -> None:
         sync = Sync(parts)
         echo("1. The dry run: what each order would become. Nothing is written.\n")
         plan, _ = sync.plan()
-        echo(plan_as_text(plan, color=_color(), width=150, all_steps=True))
+        echo(plan_as_text(plan, color=color, width=width, all_steps=True))
         echo("2. The same plan, carried out.\n")
         report = sync.run()
         echo("   " + ", ".join(f"{count} {verb}" for verb, count in sorted(report.outcome.counts.items())) + "\n")
@@ -115,7 +115,3 @@ def write_settings(folder: Path, amazon: str, infobase: str) -> Path:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(value + "\n")
     return config
-
-
-def _color() -> bool:
-    return os.isatty(1) and "NO_COLOR" not in os.environ

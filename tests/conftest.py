@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +19,8 @@ import stamina
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.onec import Infobase, fill_training, load_model
 from adapter.simulators.server import ConnectionLost, Request, RunningServer, StandIn
+
+pytest_plugins = ["tests.world"]
 
 
 class StandInTransport(httpx.BaseTransport):
@@ -64,7 +72,7 @@ class Shop:
 
     @property
     def infobase(self) -> Infobase:
-        return self.onec.service
+        return getattr(self.onec.service, "inner", self.onec.service)
 
     @property
     def documents(self):
@@ -121,3 +129,105 @@ def amazon1c(capsys, monkeypatch):
         return code, printed.out, printed.err
 
     return run
+
+
+class Service:
+    """The daemon as systemd runs it: a process of its own that reports over a notification socket."""
+
+    def __init__(self, config, folder):
+        self._config = config
+        self._address = folder / "notify"
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(self._address))
+        self._socket.settimeout(60)
+        self._errors = (folder / "service.log").open("ab")
+        self.process = None
+
+    def start(self):
+        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "adapter", "run", "--config", str(self._config)],
+            env=environment | {"NOTIFY_SOCKET": str(self._address)},
+            stderr=self._errors,
+        )
+        return self
+
+    def wait_for(self, state):
+        """Wait until the service has told this."""
+        while True:
+            told = self._socket.recv(4096).decode()
+            if told.startswith(state):
+                return told
+
+    def log(self):
+        """What it logged, as JSON."""
+        lines = Path(self._errors.name).read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+
+    def close(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self._socket.close()
+        self._errors.close()
+
+
+@pytest.fixture
+def service(tmp_path):
+    """Makes the service for a settings file; it is gone after the test."""
+    with ExitStack() as stack:
+
+        def service(config):
+            made = Service(config, tmp_path)
+            stack.callback(made.close)
+            return made
+
+        yield service
+
+
+class Killer:
+    """Kills a process at a chosen write to the infobase: before or after it is carried out, or a little later."""
+
+    def __init__(self, inner):
+        self.inner = inner
+        self.process = None
+        self.at = self.writes = 0
+        self.after_commit = False
+        self.delay = None
+
+    def aim(self, process, at, after_commit, delay=None):
+        """Kill `process` at the write number `at` from now.
+
+        With `delay` the write is answered, and the end comes so many seconds later, wherever the process is then.
+        """
+        self.at, self.after_commit, self.delay = self.writes + at, after_commit, delay
+        self.process = process
+
+    def handle(self, request):
+        if request.method == "GET":
+            return self.inner.handle(request)
+        self.writes += 1
+        if self.process is None or self.writes < self.at:
+            return self.inner.handle(request)
+        victim, self.process = self.process, None
+        if self.delay is not None:
+            threading.Timer(self.delay, victim.kill).start()
+            return self.inner.handle(request)
+        if self.after_commit:
+            self.inner.handle(request)
+        victim.kill()
+        raise ConnectionLost(self.after_commit)
+
+    def error(self, status):
+        return self.inner.error(status)
+
+
+@pytest.fixture
+def killer():
+    """Puts a `Killer` before a shop's infobase."""
+
+    def killer(shop):
+        shop.onec.service = Killer(shop.onec.service)
+        return shop.onec.service
+
+    return killer

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,3 +25,13 @@ AcceptUnusual = Annotated[
 def print_json(data: Any) -> None:
     """JSON for programs, readable for people."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def width() -> int:
+    """How wide a table may be."""
+    return max(100, shutil.get_terminal_size((140, 40)).columns)
+
+
+def color() -> bool:
+    """Whether standard output shows colours. Source: no-color.org."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ

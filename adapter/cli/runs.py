@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from adapter.cli.options import DEFAULT_CONFIG, AcceptUnusual, AsJson, Config, print_json
+from adapter.cli.options import DEFAULT_CONFIG, AcceptUnusual, AsJson, Config, color, print_json, width
 
 if TYPE_CHECKING:
     from adapter.sync import Parts, Report
@@ -21,7 +21,7 @@ All = Annotated[bool, typer.Option("--all", help="Also show documents for which 
 
 @contextmanager
 def _parts(config: Path, *, own: bool) -> Iterator[Parts]:
-    """Everything a run works with, for as long as it runs; catalogs are read anew, as somebody may have changed them."""
+    """Everything a run works with, for as long as it runs; the catalogs are read anew each time."""
     from adapter.assembly import now, open_parts
     from adapter.ledger import Ledger
     from adapter.logs import set_up
@@ -68,7 +68,7 @@ def plan(
     if as_json:
         print_json(plan_as_json(made))
     else:
-        typer.echo(plan_as_text(made, width=_width(), color=_color(), all_steps=all_steps), nl=False)
+        typer.echo(plan_as_text(made, width=width(), color=color(), all_steps=all_steps), nl=False)
         if not peek:
             typer.echo("The service is running: orders that it has not read yet are not in this plan.")
         _tell_reading(report)
@@ -136,7 +136,7 @@ def _tell(report: Report, *, as_json: bool) -> None:
         )
     else:
         if len(report.plan):
-            typer.echo(plan_as_text(report.plan, width=_width(), color=_color()), nl=False)
+            typer.echo(plan_as_text(report.plan, width=width(), color=color()), nl=False)
         done = ", ".join(f"{count} {verb}" for verb, count in counts.items() if count)
         typer.echo(f"Done: {done}." if done else "Nothing to do.")
         if report.unknown or counts.get("unknown"):
@@ -187,16 +187,3 @@ def _load(file: Path) -> dict[str, object]:
     if not isinstance(steps, list) or not all(isinstance(step, dict) and needed <= set(step) for step in steps):
         raise ConfigurationError(f"{file}: no plan; make one with: amazon1c plan -o FILE")
     return {"steps": steps}
-
-
-def _width() -> int:
-    import shutil
-
-    return max(100, shutil.get_terminal_size((140, 40)).columns)
-
-
-def _color() -> bool:
-    import os
-    import sys
-
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ

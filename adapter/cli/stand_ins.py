@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from adapter.cli.options import color, width
+
 if TYPE_CHECKING:
     from adapter.simulators.faults import FaultPlan
     from adapter.simulators.server import Service
@@ -35,7 +37,7 @@ def demo(
     from adapter.logs import set_up
 
     set_up(service=False, level="WARNING")
-    run_demo(orders, seed, typer.echo)
+    run_demo(orders, seed, typer.echo, width=width(), color=color())
 
 
 @sandbox_app.command()
