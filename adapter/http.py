@@ -48,7 +48,7 @@ class Answer:
     @property
     def is_html(self) -> bool:
         """A page for people: from a web server or proxy, never data."""
-        kind = self.headers.get("content-type", "")
+        kind = self.headers.get("content-type", "").lower()
         return "html" in kind or self.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:14].lower().startswith(
             (b"<!doctype html", b"<html")
         )

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from adapter.amazon.read import read_order
 from adapter.books import Copies, read_schema
-from adapter.delivery.writer import GONE
+from adapter.delivery.target import BEFORE, CANCELLED, GOAL, GONE, KEPT, LACKS, SET, left_there, touched
 from adapter.errors import ConfigurationError, Refused
 from adapter.ledger import Ledger
+from adapter.ledger.orders import SeenOrder
+from adapter.model.document import StoredDocument
 from adapter.model.entry import Entry, State
+from adapter.model.order import OrderStatus
 from adapter.onec.documents import Documents
 from adapter.planning.documents import material
+from adapter.planning.plan import document_as_json
 from adapter.sync import CHOSEN_CUSTOMER, Parts
 
 
@@ -23,14 +28,23 @@ def retry(ledger: Ledger, order_id: str, now: datetime) -> None:
     Raises:
         Refused: it is not held.
     """
-    for entry in _held(ledger, order_id):
-        # What is in the infobase is looked at before anything is written; what is not is planned anew.
-        written = entry.written and not entry.summary.get(GONE)
-        after = replace(
-            entry, state=State.PLANNED, reasons=(), hold=None, written=written, wanted=entry.wanted if written else None
-        )
-        ledger.entries.move(entry, after, "a person asks to try again", now)
-        ledger.orders.reopen(entry.key.account, order_id)
+    held = _held(ledger, order_id)
+    with ledger.transaction():
+        for entry in held:
+            ledger.entries.move(entry, _as_if_never_held(entry), "a person asks to try again", now)
+            ledger.orders.reopen(entry.key.account, order_id)
+
+
+def _as_if_never_held(entry: Entry) -> Entry:
+    """What is in the infobase is looked at before anything is written; what is not is planned anew."""
+    after = replace(entry, state=State.PLANNED, reasons=(), hold=None)
+    if not entry.written or entry.summary.get(GONE):
+        summary = _without(entry.summary, GONE)
+        return replace(after, written=False, posted=False, marked=False, data_version="", wanted=None, summary=summary)
+    if LACKS not in entry.summary:
+        return after
+    # The update is planned anew, with all that it needs.
+    return replace(after, wanted=entry.summary[BEFORE], summary=_without(entry.summary, BEFORE, LACKS))
 
 
 def choose_customer(ledger: Ledger, order_id: str, customer: str, now: datetime) -> None:
@@ -47,39 +61,56 @@ def choose_customer(ledger: Ledger, order_id: str, customer: str, now: datetime)
     orders = ledger.orders.by_id(order_id)
     if not orders:
         raise Refused(f"Amazon has not shown an order {order_id}; compare the number")
-    for order in orders:
-        ledger.notes.decide(order.account, order_id, CHOSEN_CUSTOMER, str(chosen), now)
-        ledger.orders.reopen(order.account, order_id)
+    with ledger.transaction():
+        for order in orders:
+            ledger.notes.decide(order.account, order_id, CHOSEN_CUSTOMER, str(chosen), now)
+            ledger.orders.reopen(order.account, order_id)
 
 
 def accept(parts: Parts, order_id: str) -> None:
-    """Take the document as it stands in the infobase for the right one.
+    """Take the document as it stands in the infobase for the right one: from now on it is not ours to change.
 
     Raises:
-        Refused: nothing is held, or there is no document of it in the infobase.
+        Refused: nothing is held, or there is no document of it in the infobase. Nothing has changed then.
     """
     schema = read_schema(Copies(parts.ledger, parts.infobase, parts.now, timedelta(0)))
     documents = Documents(parts.infobase, schema)
-    sellers = {account.name: account.seller_id for account in parts.accounts}
+    seen = {order.account: order for order in parts.ledger.orders.by_id(order_id)}
+    moves: list[tuple[Entry, Entry]] = []
     for entry in _held(parts.ledger, order_id):
         stored = documents.read(entry.entity_set, entry.ref_key) if entry.ref_key and entry.entity_set else None
-        if stored is None:
+        if stored is None and not entry.summary.get(GONE):
             raise Refused(f"{entry.key}: there is no document of it in 1C to keep; try: amazon1c held retry {order_id}")
-        seen = next(order for order in parts.ledger.orders.by_id(order_id) if order.account == entry.key.account)
-        order = read_order(seen.content, seen.account, sellers.get(seen.account, ""))
-        after = replace(
-            entry,
-            state=State.DONE,
-            reasons=(),
-            hold=None,
-            written=True,
-            posted=stored.posted,
-            marked=stored.marked,
-            data_version=stored.data_version,
-            order_hash=seen.content_hash,
-            material=material(order),
-        )
-        parts.ledger.entries.move(entry, after, "a person keeps the document as it is in the infobase", parts.now())
+        moves.append((entry, _accepted(parts, entry, stored, seen[entry.key.account])))
+    with parts.ledger.transaction():
+        for before, after in moves:
+            parts.ledger.entries.move(before, after, "a person keeps it as it is in the infobase", parts.now())
+
+
+def _accepted(parts: Parts, entry: Entry, stored: StoredDocument | None, seen: SeenOrder) -> Entry:
+    """The entry of a document that stays as it is, or stays deleted."""
+    seller_id = next((account.seller_id for account in parts.accounts if account.name == seen.account), "")
+    order = read_order(seen.content, seen.account, seller_id)
+    base = replace(entry, reasons=(), hold=None, written=True, order_hash=seen.content_hash, material=material(order))
+    if stored is None:
+        return replace(base, state=State.CLOSED, posted=False, marked=True)
+    summary = _without(entry.summary, BEFORE, LACKS, GOAL, SET, GONE) | {KEPT: True}
+    if order.status == OrderStatus.CANCELLED:
+        summary[CANCELLED] = True
+    after = replace(
+        base,
+        state=State.DONE,
+        wanted=document_as_json(left_there(entry)),
+        summary=summary,
+        posted=stored.posted,
+        marked=stored.marked,
+        data_version=stored.data_version,
+    )
+    return after if touched(after, stored) else replace(after, summary=_without(summary, KEPT))
+
+
+def _without(summary: Any, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in summary.items() if name not in names}
 
 
 def _held(ledger: Ledger, order_id: str) -> list[Entry]:

@@ -68,7 +68,8 @@ def read_orders(
     report = ReadReport()
     cursor = ledger.orders.cursor(account.name) or Cursor(account.read_from)
     if cursor.page_token and (cursor.token_at is None or now() - cursor.token_at > TOKEN_LIFE):
-        cursor = replace(cursor, page_token=None, token_at=None, window_before=None)
+        cursor = _from_the_start(cursor)
+    given = {cursor.page_token}
     while not stopped():
         try:
             page = account.client.search(_query(account, cursor), cursor.page_token)
@@ -77,12 +78,15 @@ def read_orders(
         except PageTokenExpired:
             if cursor.page_token is None:
                 raise
-            cursor = replace(cursor, page_token=None, token_at=None, window_before=None)
+            cursor = _from_the_start(cursor)
             continue
-        _check_progress(account, cursor, page)
-        cursor = _moved(cursor, page, now())
+        circle = page.next_token is not None and page.next_token in given
+        given.add(page.next_token)
+        cursor = _from_the_start(cursor) if circle else _moved(cursor, page, now())
         seen = [_seen(account, order) for order in page.orders]
         changed = ledger.orders.store_page(account.name, seen, cursor, now())
+        if circle:
+            raise _repeated(account)
         report = replace(
             report,
             pages=report.pages + 1,
@@ -99,6 +103,7 @@ def peek_orders(account: Account, ledger: Ledger) -> tuple[list[SeenOrder], Read
     """What `read_orders` would bring, kept in memory: no cursor moves, no order's state changes."""
     cursor = ledger.orders.cursor(account.name) or Cursor(account.read_from)
     token: str | None = None
+    given: set[str] = set()
     found: dict[str, SeenOrder] = {}
     report = ReadReport()
     while True:
@@ -115,8 +120,10 @@ def peek_orders(account: Account, ledger: Ledger) -> tuple[list[SeenOrder], Read
         )
         if page.next_token is None:
             return list(found.values()), replace(report, complete=True)
-        _check_progress(account, replace(cursor, page_token=token), page)
+        if page.next_token in given:
+            raise _repeated(account)
         token = page.next_token
+        given.add(token)
 
 
 def _query(account: Account, cursor: Cursor) -> SearchQuery:
@@ -136,9 +143,13 @@ def _moved(cursor: Cursor, page: Page, now: datetime) -> Cursor:
     return Cursor(max(cursor.updated_after, end), polled_at=now)
 
 
-def _check_progress(account: Account, cursor: Cursor, page: Page) -> None:
-    if page.next_token is not None and page.next_token == cursor.page_token:
-        raise Unavailable(f"account {account.name}: Amazon repeats a page; the sweep begins anew next time")
+def _from_the_start(cursor: Cursor) -> Cursor:
+    """The sweep under way begins anew."""
+    return replace(cursor, page_token=None, token_at=None, window_before=None)
+
+
+def _repeated(account: Account) -> Unavailable:
+    return Unavailable(f"account {account.name}: Amazon repeats its pages; the sweep begins anew next time")
 
 
 def _seen(account: Account, order: WireOrder) -> SeenOrder:

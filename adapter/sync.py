@@ -12,8 +12,9 @@ from adapter.amazon.errors import UnreadableOrder
 from adapter.amazon.read import read_order
 from adapter.books import Copies, check_mapping, read_books, read_schema
 from adapter.delivery.deliver import Deliverer, Outcome
-from adapter.delivery.recover import recover, recover_elements, unfinished
-from adapter.delivery.writer import Target
+from adapter.delivery.elements import recover_elements
+from adapter.delivery.recover import recover, unfinished
+from adapter.delivery.target import Target
 from adapter.errors import AdapterError, ConfigurationError, Refused
 from adapter.ledger import Ledger
 from adapter.ledger.orders import SeenOrder
@@ -152,7 +153,11 @@ class Sync:
         ]
         plan, entries = self._plan(orders, books)
         now = {(step.key.account, step.key.order_id, step.key.document): step for step in plan}
-        changed = [key for key, step in steps.items() if key not in now or digest(now[key]) != step["digest"]]
+        changed = [
+            key
+            for key in sorted(steps | now)
+            if key not in now or key not in steps or digest(now[key]) != steps[key]["digest"]
+        ]
         if changed:
             shown = ", ".join(order_id for _, order_id, _ in changed[:5])
             raise Refused(

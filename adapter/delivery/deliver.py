@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapter.delivery.recover import settle_element
-from adapter.delivery.writer import KEEPS_KEY, Held, Later, Target, Unsettled, Writer, differing, wanted
-from adapter.errors import OutcomeUnknown, Refused, Unavailable
-from adapter.ledger.elements import ElementEntry
-from adapter.model.document import NewElement
+from adapter.delivery.elements import ensure
+from adapter.delivery.target import (
+    BEFORE,
+    CANCELLED,
+    DIFFERS,
+    GOAL,
+    GONE,
+    LACKS,
+    ORDER_ID_PROPERTY,
+    SET,
+    Held,
+    Later,
+    Patience,
+    Stale,
+    Target,
+    Unsettled,
+    cut_off,
+    left_there,
+    touched,
+)
+from adapter.delivery.writer import Writer
+from adapter.errors import Refused
+from adapter.model.document import Document, StoredDocument
 from adapter.model.entry import Entry, HoldCause, Key, State
 from adapter.planning.plan import (
     AnyStep,
@@ -25,12 +43,7 @@ from adapter.planning.plan import (
     document_as_json,
 )
 
-_UNSETTLED_IN_A_ROW = 3
-"""After so many writes in a row without an answer the infobase is left alone until the next run."""
-
-
-class Stale(Exception):
-    """The infobase is not as the plan believed; the order is planned again with fresh catalogs."""
+_Entries = Mapping[Key, Entry]
 
 
 @dataclass(slots=True)
@@ -63,226 +76,196 @@ class Deliverer:
         self._target = target
         self._stopped = stopped
         self._progress = progress
-        self._unsettled = 0
+        self._patience = Patience()
 
     def carry_out(self, plan: Plan) -> Outcome:
-        """Carry out a plan and record every step.
+        """Carry out a plan and record every step. An order is settled once every one of its steps is.
 
         Raises:
             Unavailable, ConfigurationError: the infobase takes no more writes for now. What was done is recorded, the
                 rest is planned again next time.
         """
         outcome = Outcome()
-        entries = self._target.ledger.entries.of_orders({(step.key.account, step.key.order_id) for step in plan})
-        self._note(plan, entries, outcome)
+        entries = self._target.ledger.entries.of_orders({_order(step) for step in plan})
+        left = Counter(_order(step) for step in plan if not isinstance(step, Skip) or _is_cut_off(step, entries))
+        self._note(plan, entries, left, outcome)
         for step in plan:
             if self._stopped():
                 break
             if isinstance(step, Create | Update | Cancel):
-                self._write(step, entries.get(step.key), outcome)
+                if self._write(step, entries.get(step.key), outcome):
+                    left[_order(step)] -= 1
+                    if not left[_order(step)]:
+                        self._target.ledger.orders.settle([(*_order(step), step.source.order_hash)])
                 self._progress(step)
         return outcome
 
     # -------------------- steps that write nothing to the infobase
 
-    def _note(self, plan: Plan, entries: dict[Key, Entry], outcome: Outcome) -> None:
+    def _note(self, plan: Plan, entries: _Entries, left: Counter[tuple[str, str]], outcome: Outcome) -> None:
         """Record what waits, is held or needs nothing, all in one go."""
-        settled: dict[tuple[str, str], str] = {}
-        unsettled: set[tuple[str, str]] = set()
         with self._target.ledger.transaction():
             for step in plan:
-                order = (step.key.account, step.key.order_id)
-                if isinstance(step, Skip):
-                    settled[order] = step.source.order_hash
-                else:
-                    unsettled.add(order)
                 if isinstance(step, Hold | Wait | Skip):
-                    self._note_one(step, entries.get(step.key))
                     outcome.counts[_counted(step)] += 1
+                    if not _is_cut_off(step, entries):
+                        self._note_one(step, entries.get(step.key))
             self._target.ledger.orders.settle(
-                (account, order_id, content)
-                for (account, order_id), content in settled.items()
-                if (account, order_id) not in unsettled
+                {(*_order(step), step.source.order_hash) for step in plan if not left[_order(step)]}
             )
 
     def _note_one(self, step: Hold | Wait | Skip, entry: Entry | None) -> None:
-        if entry is not None and entry.state in {State.INTENT, State.UNKNOWN}:
-            return  # only looking into the infobase leaves these states
         state: State
         reasons: tuple[str, ...]
         hold: HoldCause | None
+        written = entry is not None and entry.written
         match step:
             case Hold():
                 state, reasons, hold = State.HELD, step.reasons, step.cause
             case Wait():
+                if written:
+                    return
                 state, reasons, hold = State.WAITING, (step.reason,), None
             case Skip():
-                state, reasons, hold = State.DONE if step.written else State.CLOSED, (), None
-                if entry is not None and entry.written:
-                    state = State.DONE
+                gone = entry is not None and entry.summary.get(GONE)
+                state, reasons, hold = State.DONE if written and not gone else State.CLOSED, (), None
         if entry is not None and (entry.state, entry.reasons, entry.hold) == (state, reasons, hold):
             return
-        if entry is not None and entry.written and state is State.WAITING:
-            return
-        base = entry or Entry(step.key, state, operation=None)
-        after = replace(base, state=state, reasons=reasons, hold=hold)
-        if isinstance(step, Hold) and not base.written:
+        after = replace(entry or Entry(step.key, state), state=state, reasons=reasons, hold=hold)
+        if isinstance(step, Hold) and not written:
             after = replace(after, summary=_summary(step))
         cause = reasons[0] if reasons else getattr(step, "reason", "")
         self._target.ledger.entries.move(entry, after, cause, self._target.now())
 
     # -------------------- steps that write
 
-    def _write(self, step: Create | Update | Cancel, entry: Entry | None, outcome: Outcome) -> None:
+    def _write(self, step: Create | Update | Cancel, entry: Entry | None, outcome: Outcome) -> bool:
+        """Carry out one step; True if nothing is left of it.
+
+        Raises:
+            Unavailable, ConfigurationError: as `carry_out`.
+        """
         try:
-            if isinstance(step, Cancel):
-                self._cancel(step, entry)
-            else:
-                for element in step.new_elements:
-                    self._ensure(element)
-                self._create(step, entry) if isinstance(step, Create) else self._update(step, entry)
+            self._carry_out(step, entry)
         except Held:
             outcome.counts["held"] += 1
-            self._unsettled = 0
         except Stale:
             outcome.stale.add(step.key.order_id)
         except Later:
             outcome.counts["later"] += 1
         except Unsettled as problem:
             outcome.counts["unknown"] += 1
-            self._unsettled += 1
-            if self._unsettled >= _UNSETTLED_IN_A_ROW:
-                raise Unavailable(f"the infobase does not answer writes ({problem}); the rest waits") from problem
-        except Refused as problem:
-            self._refused(step, entry, str(problem))
-            outcome.counts["held"] += 1
+            self._patience.unanswered(problem)
+            return False
         else:
             outcome.counts[step.verb] += 1
-            self._unsettled = 0
-            self._settle(step)
+            self._patience.answered()
+            return True
+        self._patience.answered()
+        return False
 
-    def _refused(self, step: Create | Update | Cancel, entry: Entry | None, reason: str) -> None:
-        """A catalog element was refused: the document that needs it is held until something changes."""
-        assert not isinstance(step, Cancel)  # noqa: S101 - a cancellation needs no element
-        reasons = (f"{reason}. Put it right in 1C, then: amazon1c held retry {step.key.order_id}",)
-        before = {"before": entry.wanted} if entry is not None and entry.written else {}
-        after = replace(self._first(step, entry, before), state=State.HELD, reasons=reasons, hold=HoldCause.REFUSED)
-        self._target.ledger.entries.move(entry, after, reasons[0], self._target.now())
-
-    def _settle(self, step: AnyStep) -> None:
-        entries = self._target.ledger.entries.of_order(step.key.order_id)
-        mine = [entry for entry in entries if entry.key.account == step.key.account]
-        if all(entry.state in {State.DONE, State.CLOSED} for entry in mine):
-            self._target.ledger.orders.settle([(step.key.account, step.key.order_id, step.source.order_hash)])
+    def _carry_out(self, step: Create | Update | Cancel, entry: Entry | None) -> None:
+        if entry is not None and cut_off(entry):
+            raise Later("its last write has to be settled first")
+        if isinstance(step, Create):
+            self._create(step, entry)
+            return
+        assert entry is not None  # noqa: S101 - a change is planned for a written document only
+        if isinstance(step, Update):
+            self._update(step, entry)
+        else:
+            self._cancel(step, entry)
 
     def _create(self, step: Create, entry: Entry | None) -> None:
-        writer = Writer(self._target, entry, self._first(step, entry, {"goal": "written"}))
+        self._ensure_elements(step, entry)
+        writer = Writer(self._target, entry, _first(step, entry))
         stored = writer.create(step.document, step.order_id_property)
         writer.finish(step.document, stored, step.order_id_property)
 
-    def _update(self, step: Update, entry: Entry | None) -> None:
-        assert entry is not None  # noqa: S101 - an update is planned for a written document only
-        old = wanted(entry)
-        writer = Writer(self._target, entry, self._first(step, entry, {"goal": "written", "before": entry.wanted}))
-        stored = self._target.documents.read(old.entity_set, old.ref_key)
-        self._untouched(writer, entry, stored)
-        assert stored is not None  # noqa: S101 - `_untouched` has held it otherwise
-        document = replace(step.document, ref_key=old.ref_key)
-        writer.finish(document, stored, step.order_id_property)
+    def _update(self, step: Update, entry: Entry) -> None:
+        stored = self._untouched(entry)
+        self._ensure_elements(step, entry)
+        Writer(self._target, entry, _first(step, entry)).finish(step.document, stored, step.order_id_property)
 
-    def _cancel(self, step: Cancel, entry: Entry | None) -> None:
-        assert entry is not None  # noqa: S101 - a cancellation is planned for a written document only
-        document = wanted(entry)
-        summary = {**entry.summary, "goal": "cancelled", "set": dict(step.set_properties)}
+    def _cancel(self, step: Cancel, entry: Entry) -> None:
+        there = left_there(entry)
+        values = document_as_json(Document(there.entity_set, there.ref_key, step.set_properties))
+        stored = self._untouched(entry, may_be_marked=not step.set_properties)
+        summary = {**entry.summary, GOAL: CANCELLED, SET: values if step.set_properties else None}
+        # The fingerprint goes: should Amazon take the cancellation back, the order is looked at anew.
         first = replace(entry, summary=summary, order_hash=step.source.order_hash, reasons=(), hold=None, material="")
-        writer = Writer(self._target, entry, first)
-        stored = self._target.documents.read(document.entity_set, document.ref_key)
-        self._untouched(writer, entry, stored)
-        assert stored is not None  # noqa: S101 - `_untouched` has held it otherwise
-        writer.take_back(document, stored, step.set_properties)
+        Writer(self._target, entry, first).take_back(there, stored, step.set_properties)
 
-    def _untouched(self, writer: Writer, entry: Entry, stored: Any) -> None:
-        """See that nobody but us has changed the document.
+    def _untouched(self, entry: Entry, *, may_be_marked: bool = False) -> StoredDocument:
+        """The document in the infobase, if nobody but us has changed it.
+
+        Args:
+            may_be_marked: a person's mark for deletion is what is wanted anyway.
 
         Raises:
             Held: somebody has; their work is never overwritten.
         """
+        there, documents = left_there(entry), self._target.documents
+        writer = Writer(self._target, entry, entry)
+        stored = self._target.look(lambda: documents.read(there.entity_set, there.ref_key))
         if stored is None:
             raise writer.gone()
-        if stored.data_version == entry.data_version:
-            return
-        found = differing(wanted(entry), stored, entry)
-        if entry.posted != stored.posted:
-            found = (*found, f"Posted: {entry.posted} -> {stored.posted}")
-        if entry.marked != stored.marked:
-            found = (*found, f"DeletionMark: {entry.marked} -> {stored.marked}")
-        seen = found or ("nothing that we wrote differs",)
-        raise writer.hold(
-            HoldCause.DIFFERENT,
-            "the order changed at Amazon, but somebody has changed the document in 1C too; correct it there, then: "
-            f"amazon1c held accept {entry.key.order_id}",
-            *seen,
-            wanted=entry.wanted,
-            material=entry.material,
-        )
+        found = touched(entry, stored)
+        if found and not (may_be_marked and stored.marked):
+            raise writer.hold(
+                HoldCause.DIFFERENT,
+                "the order changed at Amazon, but somebody has changed the document in 1C too; correct it there, then: "
+                f"amazon1c held accept {entry.key.order_id}",
+                *found,
+            )
+        return stored
 
-    def _first(self, step: Create | Update, entry: Entry | None, more: dict[str, Any]) -> Entry:
-        """The entry with which writing begins."""
-        base = entry or Entry(step.key, State.PLANNED)
-        return replace(
-            base,
-            entity_set=step.document.entity_set,
-            ref_key=step.document.ref_key,
-            wanted=document_as_json(step.document),
-            order_hash=step.source.order_hash,
-            material=step.source.material,
-            mapping_version=step.source.mapping_version,
-            reasons=(),
-            hold=None,
-            not_before=None,
-            summary={**_summary(step), **more, "order_id_property": step.order_id_property},
-        )
-
-    # -------------------- catalog elements
-
-    def _ensure(self, element: NewElement) -> None:
-        """Create a catalog element unless it is there: one creator, and the infobase is asked first.
+    def _ensure_elements(self, step: Create | Update, entry: Entry | None) -> None:
+        """Create the catalog elements that the document needs.
 
         Raises:
-            Stale: it is there under another key; plan again.
-            Unavailable: its creation got no answer; later.
-            Refused: the infobase does not take it.
+            Held: one was refused; the document that needs it is held until something changes.
+            Stale, Later, Unsettled, Unavailable, ConfigurationError: as `ensure`.
         """
-        ledger, now = self._target.ledger, self._target.now()
-        known = ledger.elements.find(element.entity_set, element.natural_key)
-        if known is not None and known.state in {State.INTENT, State.UNKNOWN}:
-            known = replace(known, state=settle_element(self._target, known))
-            if known.state is State.UNKNOWN:
-                raise Stale
-        if known is not None and known.state is State.DONE:
-            if known.ref_key != element.ref_key:
-                raise Stale
-            return
-        if self._target.catalogs.find_elements(
-            element.entity_set, element.name_property, element.name, (element.name_property,)
-        ):
-            raise Stale
-        entry = ElementEntry(element.entity_set, element.natural_key, element.ref_key, element.name, State.INTENT)
-        ledger.elements.record(entry, now)
         try:
-            ref_key = self._target.catalogs.create_element(element)
-        except OutcomeUnknown as problem:
-            not_before = self._target.now() + self._target.quarantine
-            ledger.elements.record(replace(entry, state=State.UNKNOWN, not_before=not_before), self._target.now())
-            raise Unsettled(str(problem)) from problem
+            for element in step.new_elements:
+                ensure(self._target, element)
         except Refused as problem:
-            ledger.elements.record(replace(entry, state=State.PLANNED), self._target.now())
-            raise Refused(f'1C refused to create "{element.name}" in {element.entity_set}: {problem}') from problem
-        kept = ref_key == element.ref_key
-        ledger.notes.keep_capability(element.entity_set, KEEPS_KEY, "yes" if kept else "no", now)
-        ledger.elements.record(replace(entry, state=State.DONE, ref_key=ref_key), self._target.now())
-        if not kept:
-            raise Stale
+            first = _first(step, entry)
+            if entry is not None and entry.written:
+                first = replace(first, material=entry.material, summary={**first.summary, LACKS: True})
+            reason = f"{problem}. Put it right in 1C, then: amazon1c held retry {step.key.order_id}"
+            raise Writer(self._target, entry, first).hold(HoldCause.REFUSED, reason) from problem
+
+
+def _order(step: AnyStep) -> tuple[str, str]:
+    return step.key.account, step.key.order_id
+
+
+def _is_cut_off(step: AnyStep, entries: _Entries) -> bool:
+    entry = entries.get(step.key)
+    return entry is not None and cut_off(entry)
+
+
+def _first(step: Create | Update, entry: Entry | None) -> Entry:
+    """The entry with which writing begins."""
+    summary = {**_summary(step), ORDER_ID_PROPERTY: step.order_id_property}
+    if isinstance(step, Update) and entry is not None:
+        summary[BEFORE] = entry.summary.get(BEFORE) or entry.wanted
+        summary[DIFFERS] = entry.summary.get(DIFFERS, [])
+    return replace(
+        entry or Entry(step.key, State.PLANNED),
+        entity_set=step.document.entity_set,
+        ref_key=step.document.ref_key,
+        wanted=document_as_json(step.document),
+        order_hash=step.source.order_hash,
+        material=step.source.material,
+        mapping_version=step.source.mapping_version,
+        reasons=(),
+        hold=None,
+        not_before=None,
+        summary=summary,
+    )
 
 
 def _counted(step: Hold | Wait | Skip) -> str:

@@ -7,50 +7,33 @@ so a run that was cut off anywhere is finished by looking at the document and go
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapter.delivery.target import (
+    BEFORE,
+    CANCELLED,
+    DIFFERS,
+    GOAL,
+    GONE,
+    KEEPS_KEY,
+    KEPT,
+    LACKS,
+    SET,
+    Held,
+    Later,
+    Target,
+    Unsettled,
+    differing,
+)
 from adapter.errors import ConfigurationError, OutcomeUnknown, Refused, Unavailable
-from adapter.ledger import Ledger
 from adapter.model.document import Document, Scalar, StoredDocument
 from adapter.model.entry import Entry, HoldCause, Operation, State
-from adapter.onec.catalogs import Catalogs
 from adapter.onec.compare import differences
-from adapter.onec.documents import Documents
 from adapter.onec.errors import Locked
-from adapter.planning.plan import document_from_json
 
-KEEPS_KEY = "keeps_chosen_key"
-GONE = "gone"
-
-
-class Held(Exception):
-    """The document is held now; the ledger says why."""
-
-
-class Later(Exception):
-    """Somebody has the object locked; nothing was changed, and the next run goes on."""
-
-
-class Unsettled(Exception):
-    """A write got no answer; the ledger says UNKNOWN, and only looking leads on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The infobase to write to, and what is needed for it.
-
-    Attributes:
-        quarantine: how long a request that got no answer may still be carried out by the infobase.
-        now: the clock, aware, UTC.
-    """
-
-    ledger: Ledger
-    documents: Documents
-    catalogs: Catalogs
-    quarantine: timedelta
-    now: Callable[[], datetime]
+_FIRST_DAY = datetime(1, 1, 1)  # noqa: DTZ001 - infobase wall clock
 
 
 class Writer:
@@ -82,38 +65,22 @@ class Writer:
 
     def gone(self) -> Held:
         """Leave it to a person that somebody has deleted the document; raise what this returns."""
+        order_id = self.entry.key.order_id
         return self.hold(
             HoldCause.DIFFERENT,
-            "somebody has deleted the document in 1C; if that is right, nothing is to be done; to write it anew: "
-            f"amazon1c held retry {self.entry.key.order_id}",
+            f"somebody has deleted the document in 1C; if that is right: amazon1c held accept {order_id}; to write it "
+            f"anew: amazon1c held retry {order_id}",
             summary={**self.entry.summary, GONE: True},
         )
 
-    # -------------------- single writes
+    def done(self, cause: str, **summary: Any) -> None:
+        """Nothing is left to do."""
+        over = {GOAL, BEFORE, LACKS, SET, GONE, KEPT}
+        kept = {name: value for name, value in self.entry.summary.items() if name not in over}
+        self.move(State.DONE, cause, reasons=(), hold=None, not_before=None, summary={**kept, **summary})
 
-    def act(self, operation: Operation, write: Callable[[], StoredDocument]) -> StoredDocument:
-        """Carry out one write.
-
-        Raises:
-            Refused: the infobase said no; nothing has changed there.
-            Later: the object is locked; recorded as still to be done.
-            Unsettled: nobody knows; recorded.
-            Unavailable, ConfigurationError: it was not carried out; recorded as still to be done.
-        """
-        # How long the infobase may still be at it is counted from the last moment at which it could have begun.
-        self.move(State.INTENT, f"{operation} is about to be sent", operation=operation, attempt=self.entry.attempt + 1)
-        try:
-            stored = write()
-        except OutcomeUnknown as problem:
-            not_before = self._target.now() + self._target.quarantine
-            self.move(State.UNKNOWN, f"{operation}: {problem}", not_before=not_before)
-            raise Unsettled(str(problem)) from problem
-        except Locked as problem:
-            self.move(State.PLANNED, f"{operation} has to wait: {problem}")
-            raise Later(str(problem)) from problem
-        except (Unavailable, ConfigurationError) as problem:
-            self.move(State.PLANNED, f"{operation} was not carried out: {problem}")
-            raise
+    def _take(self, stored: StoredDocument) -> StoredDocument:
+        """Keep in mind what the infobase holds; it is recorded with the next move."""
         self.entry = replace(
             self.entry,
             written=True,
@@ -124,50 +91,129 @@ class Writer:
         )
         return stored
 
-    def create(self, document: Document, order_id_property: str) -> StoredDocument:
-        """Write a new document, or adopt the one that is there already under our key.
+    # -------------------- looking
+
+    def look(self, document: Document, order_id_property: str) -> StoredDocument | None:
+        """The document in the infobase: by its key, else by the order's id, since a key may have been replaced.
 
         Raises:
-            Held: the infobase refuses it, or holds something else under the key.
+            Held: several documents carry the order's id.
+            Later, Unavailable, ConfigurationError: it cannot be asked for.
         """
+        stored = self._target.look(lambda: self._target.documents.read(document.entity_set, document.ref_key))
+        return stored or self.look_by_order_id(document, order_id_property)
+
+    def look_by_order_id(self, document: Document, order_id_property: str) -> StoredDocument | None:
+        """The document that carries the order's id; one marked for deletion only if there is no other.
+
+        Raises:
+            Held, Later, Unavailable, ConfigurationError: as `look`.
+        """
+        order_id, value = self.entry.key.order_id, document.properties.get(order_id_property)
+        if value is None:
+            return None
+        date = document.properties.get("Date")
+        found = self._target.look(
+            lambda: self._target.documents.find_by_order_id(
+                document.entity_set,
+                order_id_property,
+                order_id,
+                datetime.fromisoformat(date) - timedelta(days=1) if isinstance(date, str) else _FIRST_DAY,
+                # Only a Number is known to be comparable: 1C refuses that for texts of unlimited length.
+                unlimited=order_id_property != "Number" or value != order_id,
+            )
+        )
+        others = {
+            entry.ref_key
+            for entry in self._target.ledger.entries.of_order(order_id)
+            if entry.key != self.entry.key and entry.written
+        }
+        mine = [stored for stored in found if stored.ref_key not in others]
+        living = [stored for stored in mine if not stored.marked]
+        if len(living) > 1:
+            raise self.hold(
+                HoldCause.DIFFERENT,
+                f"{len(living)} documents in the infobase carry this order id; mark the wrong ones for deletion there, "
+                f"then: amazon1c held retry {order_id}",
+            )
+        if living:
+            return living[0]
+        # A marked one under another key is not ours where the infobase keeps our keys.
+        return mine[0] if mine and not self._target.keeps_key(document.entity_set) else None
+
+    # -------------------- single writes
+
+    def act(self, operation: Operation, write: Callable[[], StoredDocument]) -> StoredDocument:
+        """Carry out one write.
+
+        Raises:
+            Refused: the infobase said no; nothing has changed there. The entry is left at INTENT.
+            Later: the object is locked; recorded as still to be done.
+            Unsettled: nobody knows; recorded.
+            Unavailable, ConfigurationError: it was not carried out; recorded as still to be done.
+        """
+        attempt = self.entry.attempt + 1
+        self.move(
+            State.INTENT, f"{operation} is about to be sent", operation=operation, attempt=attempt, not_before=None
+        )
+        try:
+            stored = write()
+        except OutcomeUnknown as problem:
+            # How long the infobase may be at it is counted from the last moment at which it could have begun.
+            not_before = self._target.now() + self._target.quarantine
+            self.move(State.UNKNOWN, f"{operation}: {problem}", not_before=not_before)
+            raise Unsettled(str(problem)) from problem
+        except Locked as problem:
+            self.move(State.PLANNED, f"{operation} has to wait: {problem}")
+            raise Later(str(problem)) from problem
+        except (Unavailable, ConfigurationError) as problem:
+            self.move(State.PLANNED, f"{operation} was not carried out: {problem}")
+            raise
+        return self._take(stored)
+
+    def create(self, document: Document, order_id_property: str) -> StoredDocument:
+        """Write a new document, or go on with the one that is there already.
+
+        A first attempt goes out unasked where the infobase is known to keep our keys: it cannot double anything.
+
+        Raises:
+            Held: the infobase refuses it, or holds something else for this order.
+            Later: it was refused, and 1C does not show whether it is there; the entry is left at INTENT.
+            Unsettled, Unavailable, ConfigurationError: as `act`.
+        """
+        if self.entry.attempt or not self._target.keeps_key(document.entity_set):
+            there = self.look_by_order_id(document, order_id_property)
+            if there is not None:
+                self.move(State.PLANNED, "a document with this order id is in the infobase already")
+                return self.adopt(document, there)
         try:
             stored = self.act(Operation.CREATE, lambda: self._target.documents.create(document))
         except Refused as problem:
-            there = self._target.documents.read(document.entity_set, document.ref_key)
+            there = self.look(document, order_id_property)
             if there is None:
                 raise self.hold(HoldCause.REFUSED, _refusal("write", problem, self.entry)) from problem
             return self.adopt(document, there)
         self._remember_key(document, stored)
-        if stored.ref_key != document.ref_key:
-            raise self.hold(
-                HoldCause.DIFFERENT,
-                f"the infobase gave the document another key ({stored.ref_key}); look at it there, then: "
-                f"amazon1c held retry {self.entry.key.order_id}",
-            )
         return self._accepted(document, stored, order_id_property)
 
     def adopt(self, document: Document, there: StoredDocument) -> StoredDocument:
-        """Go on with a document that was found under our key.
+        """Go on with a document that was found in the infobase.
 
         Raises:
             Held: it is not what we want to write.
         """
-        self.entry = replace(
-            self.entry,
-            written=True,
-            ref_key=there.ref_key,
-            data_version=there.data_version,
-            posted=there.posted,
-            marked=there.marked,
-        )
+        new = not self.entry.written
+        self._take(there)
         if there.marked:
             raise self.hold(HoldCause.DIFFERENT, self._in_words("is marked for deletion in the infobase"))
         if found := differing(document, there, self.entry):
             raise self.hold(HoldCause.DIFFERENT, self._in_words("is in the infobase with other contents"), *found)
-        self._remember_key(document, there)
+        if new:
+            self._remember_key(document, there)
         return there
 
     def _remember_key(self, document: Document, stored: StoredDocument) -> None:
+        """After a creation under the key in `document`: what the infobase made of it."""
         kept = "yes" if stored.ref_key == document.ref_key else "no"
         self._target.ledger.notes.keep_capability(document.entity_set, KEEPS_KEY, kept, self._target.now())
 
@@ -183,52 +229,20 @@ class Writer:
             for difference in found
             if difference.path.partition("[")[0] in document.sections or difference.path == order_id_property
         ]
+        # From now on the infobase holds this document and no longer the one before.
+        summary = {name: value for name, value in self.entry.summary.items() if name not in {BEFORE, DIFFERS}}
+        if found and not grave:
+            summary[DIFFERS] = [difference.path for difference in found]
+        self.entry = replace(self.entry, summary=summary)
         if grave:
             raise self.hold(
                 HoldCause.DIFFERENT,
                 self._in_words("was stored otherwise than it was sent"),
                 *(str(difference) for difference in grave),
             )
-        if found:
-            ignored = {"differs": [difference.path for difference in found]}
-            self.entry = replace(self.entry, summary={**self.entry.summary, **ignored})
         return stored
 
-    def replace(self, document: Document, order_id_property: str) -> StoredDocument:
-        """Write all our properties and rows anew."""
-        stored = self._refusable(Operation.REPLACE, lambda: self._target.documents.replace(document))
-        return self._accepted(document, stored, order_id_property)
-
-    def post(self, document: Document) -> StoredDocument:
-        """Post the document and see that it is posted."""
-        stored = self._refusable(
-            Operation.POST, lambda: self._target.documents.post(document.entity_set, document.ref_key)
-        )
-        if not stored.posted:
-            raise self.hold(
-                HoldCause.REFUSED, self._in_words("was not posted although the infobase did not say why; post it there")
-            )
-        return stored
-
-    def unpost(self, document: Document) -> StoredDocument:
-        """Take the posting back."""
-        return self._refusable(
-            Operation.UNPOST, lambda: self._target.documents.unpost(document.entity_set, document.ref_key)
-        )
-
-    def mark(self, document: Document) -> StoredDocument:
-        """Mark the document for deletion; nothing is ever deleted."""
-        return self._refusable(
-            Operation.MARK, lambda: self._target.documents.mark(document.entity_set, document.ref_key)
-        )
-
-    def set(self, document: Document, values: Mapping[str, Scalar]) -> StoredDocument:
-        """Write some properties of the header."""
-        return self._refusable(
-            Operation.SET, lambda: self._target.documents.set_properties(document.entity_set, document.ref_key, values)
-        )
-
-    def _refusable(self, operation: Operation, write: Callable[[], StoredDocument]) -> StoredDocument:
+    def _patch(self, operation: Operation, write: Callable[[], StoredDocument]) -> StoredDocument:
         try:
             return self.act(operation, write)
         except Refused as problem:
@@ -242,29 +256,34 @@ class Writer:
         Raises:
             Held, Later, Unsettled, Unavailable, ConfigurationError: as the single writes.
         """
+        documents, document = self._target.documents, replace(document, ref_key=stored.ref_key)
+        key = document.entity_set, document.ref_key
         if differing(document, stored, self.entry):
             if stored.posted:
-                self.unpost(document)
-            stored = self.replace(document, order_id_property)
+                self._patch(Operation.UNPOST, lambda: documents.unpost(*key))
+            stored = self._patch(Operation.REPLACE, lambda: documents.replace(document))
+            self._accepted(document, stored, order_id_property)
         if document.posted and not stored.posted:
-            stored = self.post(document)
+            stored = self._patch(Operation.POST, lambda: documents.post(*key))
         self.done("written and posted" if stored.posted else "written")
 
     def take_back(self, document: Document, stored: StoredDocument, values: Mapping[str, Scalar]) -> None:
-        """From what the infobase holds to a cancelled document; then DONE."""
+        """From what the infobase holds to a cancelled document; then DONE. Nothing is ever deleted.
+
+        Raises:
+            Held, Later, Unsettled, Unavailable, ConfigurationError: as the single writes.
+        """
+        documents, key = self._target.documents, (document.entity_set, stored.ref_key)
+        self._take(stored)
         if values:
-            self.set(document, values)
+            if differences(Document(*key, values), stored):
+                self._patch(Operation.SET, lambda: documents.set_properties(*key, values))
         else:
             if stored.posted:
-                stored = self.unpost(document)
+                stored = self._patch(Operation.UNPOST, lambda: documents.unpost(*key))
             if not stored.marked:
-                self.mark(document)
-        self.done("taken back", cancelled=True)
-
-    def done(self, cause: str, **summary: Any) -> None:
-        """Nothing is left to do."""
-        kept = {name: value for name, value in self.entry.summary.items() if name not in {"goal", "before", "set"}}
-        self.move(State.DONE, cause, reasons=(), hold=None, not_before=None, summary={**kept, **summary})
+                self._patch(Operation.MARK, lambda: documents.mark(*key))
+        self.done("taken back", **{CANCELLED: True})
 
     def _in_words(self, what: str) -> str:
         order_id = self.entry.key.order_id
@@ -272,18 +291,6 @@ class Writer:
             f"the document {what}; settle it in 1C and then: amazon1c held retry {order_id}, "
             f"or keep what is there: amazon1c held accept {order_id}"
         )
-
-
-def differing(document: Document, stored: StoredDocument, entry: Entry) -> tuple[str, ...]:
-    """What in the infobase is not as wanted, but for what the infobase itself changed when we wrote it."""
-    ignored = set(entry.summary.get("differs", ()))
-    return tuple(str(found) for found in differences(document, stored) if found.path not in ignored)
-
-
-def wanted(entry: Entry) -> Document:
-    """The document that an entry is about, under the key that it has in the infobase."""
-    document = document_from_json(entry.wanted or {})
-    return document if entry.ref_key is None else replace(document, ref_key=entry.ref_key)
 
 
 def _refusal(verb: str, problem: Refused, entry: Entry) -> str:

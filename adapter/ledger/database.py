@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -13,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -31,7 +33,7 @@ class LedgerBroken(ConfigurationError):
 
 
 class LedgerBusy(Unavailable):
-    """Another process of ours holds the ledger."""
+    """Another process holds the ledger; nothing was changed."""
 
 
 class NotOurs(AdapterError):
@@ -57,8 +59,11 @@ class Database:
     def transaction(self) -> Iterator[Connection]:
         """All or nothing, on the disk when the block ends. Blocks inside a block join it.
 
+        Nothing of the block is kept when it raises:
+
         Raises:
-            LedgerBroken: the disk is full, read-only or the file damaged; nothing of the block is kept.
+            LedgerBroken: the disk is full, read-only or the file damaged.
+            LedgerBusy: another process did not let go of the file in time.
         """
         with self._lock:
             if self._connection is not None:
@@ -72,6 +77,8 @@ class Database:
                     finally:
                         self._connection = None
             except DatabaseError as problem:
+                if _is_busy(problem):
+                    raise LedgerBusy(f"{self.name}: another process holds the file; later") from problem
                 raise LedgerBroken(f"{self.name}: the ledger cannot be written: {_words(problem)}") from problem
 
     @property
@@ -84,17 +91,10 @@ class Database:
 
         Raises:
             LedgerBusy: another process has the lock.
+            LedgerBroken: the lock cannot be had for another reason.
         """
         if self.directory is not None and self._flock is None:
-            handle = (self.directory / "lock").open("a")
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as problem:
-                handle.close()
-                raise LedgerBusy(
-                    f"{self.directory}: another amazon1c is at work with this state directory; stop it first"
-                ) from problem
-            self._flock = handle
+            self._flock = _locked(self.directory)
         with self.transaction() as connection:
             values = {"now": to_text(now)}
             if not connection.execute(text("UPDATE owner SET epoch = epoch + 1, started_at = :now"), values).rowcount:
@@ -131,21 +131,50 @@ def open_database(directory: Path | None) -> Database:
             raise LedgerBroken(f"{directory}: cannot be made: {problem.strerror}") from problem
         if not os.access(directory, os.W_OK):
             raise LedgerBroken(f"{directory}: not writable for this user; choose another state_directory")
+        # SQLite would make the file readable for everybody; it holds buyers' data.
+        with contextlib.suppress(OSError):
+            os.close(os.open(directory / FILE_NAME, os.O_WRONLY | os.O_CREAT, 0o600))
     database = Database(directory)
     try:
         _upgrade(database)
     except SQLAlchemyError as problem:
-        raise LedgerBroken(
-            f"{database.name}: not a usable ledger ({_words(problem)}); restore a copy, or move it away to start anew: "
-            "documents already in the infobase are recognised by their keys"
-        ) from problem
+        database.close()
+        if _is_busy(problem):
+            raise LedgerBusy(f"{database.name}: another process holds the file; later") from problem
+        raise _unusable(database, _words(problem)) from problem
+    except AdapterError:
+        database.close()
+        raise
     return database
 
 
+def _unusable(database: Database, why: str) -> LedgerBroken:
+    return LedgerBroken(
+        f"{database.name}: not a usable ledger ({why}); restore a copy, or move it away to start anew: documents "
+        "already in the infobase are recognised by their keys"
+    )
+
+
+def _locked(directory: Path) -> IO[str]:
+    try:
+        handle = (directory / "lock").open("a")
+    except OSError as problem:
+        raise LedgerBroken(f"{directory / 'lock'}: cannot be opened: {problem.strerror}") from problem
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as problem:
+        handle.close()
+        if problem.errno != errno.EWOULDBLOCK:
+            raise LedgerBroken(f"{directory / 'lock'}: cannot be locked: {problem.strerror}") from problem
+        raise LedgerBusy(
+            f"{directory}: another amazon1c is at work with this state directory; stop it first"
+        ) from problem
+    return handle
+
+
 def _engine(path: Path | None) -> Engine:
-    address = "sqlite://" if path is None else f"sqlite:///{path}"
     engine = create_engine(
-        address,
+        URL.create("sqlite", database=None if path is None else str(path)),
         poolclass=StaticPool,
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": 10.0},
         hide_parameters=True,
@@ -154,11 +183,7 @@ def _engine(path: Path | None) -> Engine:
     @event.listens_for(engine, "connect")
     def _configure(connection: sqlite3.Connection, _: object) -> None:
         if path is not None:
-            previous = os.umask(0o077)  # the file holds buyers' data
-            try:
-                connection.execute(f"PRAGMA journal_mode = {_JOURNAL}")
-            finally:
-                os.umask(previous)
+            connection.execute(f"PRAGMA journal_mode = {_JOURNAL}")
         # FULL: a commit is on the disk when it returns. NORMAL loses acknowledged commits on power cut.
         for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "busy_timeout = 10000"):
             connection.execute(f"PRAGMA {pragma}")
@@ -172,7 +197,9 @@ def _engine(path: Path | None) -> Engine:
 
 def _upgrade(database: Database) -> None:
     with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA quick_check(1)")
+        damage = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if damage != "ok":
+            raise _unusable(database, f"damaged: {str(damage).splitlines()[-1]}")
         known = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").first()
         found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if known else None
     if found == HEAD:
@@ -180,6 +207,11 @@ def _upgrade(database: Database) -> None:
     from adapter.ledger.migrations import upgrade  # noqa: PLC0415 - alembic is slow to import and rarely needed
 
     upgrade(database.engine, found, database.name)
+
+
+def _is_busy(problem: SQLAlchemyError) -> bool:
+    code = getattr(getattr(problem, "orig", None), "sqlite_errorcode", 0) or 0
+    return code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _words(problem: SQLAlchemyError) -> str:

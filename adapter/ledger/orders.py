@@ -30,7 +30,7 @@ class SeenOrder:
 
     @property
     def content_hash(self) -> str:
-        """Equal for equal content: `lastUpdatedTime` may move without any visible change."""
+        """Equal for equal content. Amazon's time of the last change is a part of it: a new one is looked at again."""
         return hashlib.sha256(self.content.encode()).hexdigest()[:32]
 
 
@@ -150,6 +150,7 @@ class Orders:
     def settle(self, settled: Iterable[tuple[str, str, str]]) -> None:
         """Nothing is left to do for these (account, order id, content hash), until Amazon shows other content."""
         with self._database.transaction() as connection:
+            self._database.check_owner(connection)
             for account, order_id, content_hash in settled:
                 connection.execute(
                     update(orders)
@@ -160,6 +161,7 @@ class Orders:
     def reopen(self, account: str, order_id: str) -> None:
         """Plan this order again."""
         with self._database.transaction() as connection:
+            self._database.check_owner(connection)
             connection.execute(
                 update(orders)
                 .where(orders.c.account == account, orders.c.order_id == order_id)
