@@ -61,22 +61,30 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
     infobase = settings.infobase
     password = loaded.secret("onec-password")
     with ExitStack() as connections:
-        http = HttpClient(
-            infobase.address,
-            deadline=infobase.deadline_seconds,
-            ca_file=loaded.path(infobase.ca_file) if infobase.ca_file else None,
-        )
-        connections.enter_context(http)
+        clients = [_infobase(loaded, password, connections) for _ in range(infobase.sessions)]
         yield Parts(
             ledger=ledger,
             accounts=[_account(loaded, account, ledger, mapping.rules, connections) for account in settings.accounts],
-            infobase=InfobaseClient(http, infobase.address, infobase.user, password),
+            infobase=clients[0],
+            sessions=clients,
             mapping=mapping,
             identity=Identity(settings.installation, infobase.name),
             quarantine=timedelta(seconds=infobase.quarantine_seconds),
             refresh=timedelta(seconds=infobase.refresh_seconds) if refresh is None else refresh,
             now=now,
         )
+
+
+def _infobase(loaded: Loaded, password: str, connections: ExitStack) -> InfobaseClient:
+    """One connection to the infobase: one session there."""
+    settings = loaded.settings.infobase
+    http = HttpClient(
+        settings.address,
+        deadline=settings.deadline_seconds,
+        ca_file=loaded.path(settings.ca_file) if settings.ca_file else None,
+    )
+    connections.enter_context(http)
+    return InfobaseClient(http, settings.address, settings.user, password)
 
 
 def _account(

@@ -82,6 +82,9 @@ class InfobaseSettings(Strict):
     quarantine_seconds: int = Field(
         120, ge=0, le=86_400, description="how long 1C may still be at work on a request that got no answer"
     )
+    sessions: int = Field(
+        4, ge=1, le=10, description="used at once at most, as many as the infobase bears; 1 for a file infobase"
+    )
     refresh_seconds: Seconds = Field(900, description="how old the daemon's copies of the catalogs may get")
 
     @model_validator(mode="after")

@@ -43,6 +43,7 @@ class Parts:
     """Everything a run works with; built by `assembly`.
 
     Attributes:
+        sessions: connections for writing, one for each session that may be used at once; the first is `infobase`.
         refresh: how old the copies of the infobase's catalogs may be.
         now: the clock, aware, UTC.
     """
@@ -50,6 +51,7 @@ class Parts:
     ledger: Ledger
     accounts: Sequence[Account]
     infobase: InfobaseClient
+    sessions: Sequence[InfobaseClient]
     mapping: LoadedRules
     identity: Identity
     quarantine: timedelta
@@ -187,18 +189,16 @@ class Sync:
         check_mapping(self._parts.mapping, schema)
         return schema, read_books(self._copies, self._parts.mapping, schema)
 
-    def _target(self, schema: Schema) -> Target:
-        client = self._parts.infobase
-        return Target(
-            self._parts.ledger,
-            Documents(client, schema),
-            Catalogs(client, schema),
-            self._parts.quarantine,
-            self._parts.now,
-        )
+    def _targets(self, schema: Schema) -> list[Target]:
+        """One for each session."""
+        parts = self._parts
+        return [
+            Target(parts.ledger, Documents(client, schema), Catalogs(client, schema), parts.quarantine, parts.now)
+            for client in parts.sessions
+        ]
 
     def _recover(self, schema: Schema) -> int:
-        target = self._target(schema)
+        target = self._targets(schema)[0]
         recover_elements(target)
         return recover(target, self._stopped)
 
@@ -236,7 +236,7 @@ class Sync:
 
     def _deliver(self, report: Report, schema: Schema, orders: Sequence[SeenOrder]) -> None:
         """Carry out the plan; orders for which the infobase turned out to be different are planned once more."""
-        deliverer = Deliverer(self._target(schema), self._stopped, self._progress)
+        deliverer = Deliverer(self._targets(schema), self._stopped, self._progress)
         report.outcome = deliverer.carry_out(report.plan)
         if not report.outcome.stale or self._stopped():
             return

@@ -138,10 +138,12 @@ class World:
         names = {"seller_id": seller_id, "account": "shop", "user_agent": "Test/1 (Language=Python)"}
         seller = SellerClient(http, tokens, budget, **names, now=self.clock)
         onec = HttpClient("http://1c.test", transport=Watched(self, self._transport_to(self.onec)))
+        client = InfobaseClient(onec, "http://1c.test/training", "odata", self.password)
         return Parts(
             ledger=self.ledger,
             accounts=[Account("shop", seller_id, seller, START - timedelta(days=1), (), data_sets(self.mapping.rules))],
-            infobase=InfobaseClient(onec, "http://1c.test/training", "odata", self.password),
+            infobase=client,
+            sessions=[client],
             mapping=self.mapping,
             identity=Identity("test", "books"),
             quarantine=self.QUARANTINE,

@@ -75,9 +75,9 @@ class Writer:
 
     def done(self, cause: str, **summary: Any) -> None:
         """Nothing is left to do."""
-        over = {GOAL, BEFORE, LACKS, SET, GONE, KEPT}
-        kept = {name: value for name, value in self.entry.summary.items() if name not in over}
-        self.move(State.DONE, cause, reasons=(), hold=None, not_before=None, summary={**kept, **summary})
+        self._forget(GOAL, BEFORE, LACKS, SET, GONE, KEPT)
+        summary = {**self.entry.summary, **summary}
+        self.move(State.DONE, cause, reasons=(), hold=None, not_before=None, summary=summary)
 
     def _take(self, stored: StoredDocument) -> StoredDocument:
         """Keep in mind what the infobase holds; it is recorded with the next move."""
@@ -152,10 +152,8 @@ class Writer:
             Unsettled: nobody knows; recorded.
             Unavailable, ConfigurationError: it was not carried out; recorded as still to be done.
         """
-        attempt = self.entry.attempt + 1
-        self.move(
-            State.INTENT, f"{operation} is about to be sent", operation=operation, attempt=attempt, not_before=None
-        )
+        next_ = {"operation": operation, "attempt": self.entry.attempt + 1, "not_before": None}
+        self.move(State.INTENT, f"{operation} is about to be sent", **next_)
         try:
             stored = write()
         except OutcomeUnknown as problem:
@@ -178,7 +176,7 @@ class Writer:
 
         Raises:
             Held: the infobase refuses it, or holds something else for this order.
-            Later: it was refused, and 1C does not show whether it is there; the entry is left at INTENT.
+            Later: 1C refuses it, and to show whether it is there; the entry is left at INTENT.
             Unsettled, Unavailable, ConfigurationError: as `act`.
         """
         if self.entry.attempt or not self._target.keeps_key(document.entity_set):
@@ -210,7 +208,13 @@ class Writer:
             raise self.hold(HoldCause.DIFFERENT, self._in_words("is in the infobase with other contents"), *found)
         if new:
             self._remember_key(document, there)
+        if BEFORE in self.entry.summary:
+            self._forget(BEFORE, DIFFERS)
         return there
+
+    def _forget(self, *names: str) -> None:
+        summary = {name: value for name, value in self.entry.summary.items() if name not in names}
+        self.entry = replace(self.entry, summary=summary)
 
     def _remember_key(self, document: Document, stored: StoredDocument) -> None:
         """After a creation under the key in `document`: what the infobase made of it."""
@@ -229,11 +233,10 @@ class Writer:
             for difference in found
             if difference.path.partition("[")[0] in document.sections or difference.path == order_id_property
         ]
-        # From now on the infobase holds this document and no longer the one before.
-        summary = {name: value for name, value in self.entry.summary.items() if name not in {BEFORE, DIFFERS}}
+        self._forget(BEFORE, DIFFERS)  # from now on the infobase holds this document and no longer the one before
         if found and not grave:
-            summary[DIFFERS] = [difference.path for difference in found]
-        self.entry = replace(self.entry, summary=summary)
+            differs = {DIFFERS: [difference.path for difference in found]}
+            self.entry = replace(self.entry, summary={**self.entry.summary, **differs})
         if grave:
             raise self.hold(
                 HoldCause.DIFFERENT,
