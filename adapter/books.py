@@ -6,24 +6,31 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
+
+from loguru import logger
 
 from adapter.errors import ConfigurationError
 from adapter.ledger import Ledger
-from adapter.mapping.lint import lint
+from adapter.mapping.catalogs import Owned, Read
+from adapter.mapping.lint import disagreements
 from adapter.mapping.load import LoadedRules
-from adapter.mapping.rules import Lookup
+from adapter.mapping.sources import Lookup
 from adapter.mapping.uses import all_lookups
 from adapter.matching.customers import CustomerIndex
 from adapter.matching.products import ProductIndex
 from adapter.model.catalog import Customer, Product
+from adapter.model.document import Scalar
 from adapter.model.entry import State
 from adapter.model.schema import Schema
 from adapter.onec.catalogs import Catalogs
 from adapter.onec.client import InfobaseClient
 from adapter.onec.metadata import parse_metadata
+from adapter.onec.schema_cache import Kept, compare, decode_schema, digest_of, encode_schema
 from adapter.planning.books import Books
 from adapter.planning.values import ReferenceKey, References, reference_key
+from adapter.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +39,14 @@ class Copies:
 
     Args:
         max_age: how old a copy may be; zero reads everything anew.
+        metadata_age: the same for the schema, which is slow to read and seldom changes.
     """
 
     ledger: Ledger
     client: InfobaseClient
     now: Callable[[], datetime]
     max_age: timedelta
+    metadata_age: timedelta = timedelta(days=1)
 
     def get(self, name: str, read: Callable[[], str], max_age: timedelta | None = None) -> str:
         """The kept text, or the one that `read` brings, which is then kept."""
@@ -50,14 +59,48 @@ class Copies:
         return content
 
 
-def read_schema(copies: Copies) -> Schema:
-    """The infobase's schema.
+def read_schema(copies: Copies, *, anew: bool = False) -> Schema:
+    """The infobase's schema: the kept one, unless it is too old.
+
+    Args:
+        anew: read it from the infobase whatever is kept.
 
     Raises:
         Unavailable, ConfigurationError: it cannot be read.
     """
-    text = copies.get("$metadata", lambda: copies.client.read_metadata().decode("utf-8-sig"))
-    return parse_metadata(text.encode())
+    name = f"$metadata of {copies.client.address}"
+    kept = copies.ledger.notes.copy(name)
+    known = decode_schema(kept[0]) if kept is not None else None
+    if kept and known and not anew and timedelta(0) <= copies.now() - kept[1] < copies.metadata_age:
+        return known.schema
+    xml = copies.client.read_metadata()
+    digest = digest_of(xml)
+    schema = known.schema if known is not None and known.digest == digest else parse_metadata(xml)
+    _tell_changes(known, digest, schema)
+    if copies.ledger.owned:
+        copies.ledger.notes.keep_copy(name, encode_schema(schema, digest), copies.now())
+    return schema
+
+
+def _tell_changes(known: Kept | None, digest: str, schema: Schema) -> None:
+    if known is not None and known.digest != digest:
+        logger.info("the infobase's configuration has changed: {}", compare(known.schema, schema))
+
+
+def agreed_schema(copies: Copies, mapping: LoadedRules) -> Schema:
+    """The infobase's schema, which agrees with the mapping.
+
+    A kept schema that does not agree is read anew first: the infobase may have been put right meanwhile.
+
+    Raises:
+        ConfigurationError: every disagreement, with file, line and column.
+        Unavailable: the schema cannot be read.
+    """
+    schema = read_schema(copies)
+    if disagreements(mapping, schema):
+        schema = read_schema(copies, anew=True)
+        check_mapping(mapping, schema)
+    return schema
 
 
 def check_mapping(mapping: LoadedRules, schema: Schema) -> None:
@@ -66,8 +109,8 @@ def check_mapping(mapping: LoadedRules, schema: Schema) -> None:
     Raises:
         ConfigurationError: every disagreement, with file, line and column.
     """
-    if problems := lint(mapping, schema):
-        raise ConfigurationError([str(problem) for problem in problems])
+    if problems := disagreements(mapping, schema):
+        raise ConfigurationError(problems)
 
 
 def read_books(copies: Copies, mapping: LoadedRules, schema: Schema) -> Books:
@@ -83,43 +126,94 @@ def read_books(copies: Copies, mapping: LoadedRules, schema: Schema) -> Books:
     created = {
         (element.entity_set, element.natural_key): element for element in copies.ledger.elements.in_state(State.DONE)
     }
-    customer_rows = _elements(copies, catalogs, customers.entity_set, (customers.read.name,))
-    product_rows = _elements(copies, catalogs, products.entity_set, (products.read.sku, products.read.name or ""))
-    known_customers = {key: row[0] for key, row in customer_rows.items()}
-    known_products = dict(product_rows)
+    known_customers = _elements(copies, catalogs, customers.entity_set, customers.read.named)
+    known_products = _elements(copies, catalogs, products.entity_set, products.read.named)
+    _add_owned(copies, catalogs, customers.entity_set, customers.read, known_customers, schema)
+    _add_owned(copies, catalogs, products.entity_set, products.read, known_products, schema)
     for element in created.values():
         if element.entity_set == customers.entity_set:
-            known_customers.setdefault(str(element.ref_key), element.name)
+            known_customers.setdefault(str(element.ref_key), {"name": element.name})
         elif element.entity_set == products.entity_set:
-            known_products.setdefault(str(element.ref_key), [element.name, ""])
+            known_products.setdefault(str(element.ref_key), {"sku": element.name})
     return Books(
-        CustomerIndex(Customer(UUID(key), name) for key, name in known_customers.items()),
-        ProductIndex((Product(UUID(key), sku, name) for key, (sku, name) in known_products.items()), mapping.aliases),
+        CustomerIndex(_customer(key, known) for key, known in known_customers.items()),
+        ProductIndex((_product(key, known) for key, known in known_products.items()), mapping.aliases),
         _references(copies, catalogs, mapping),
         {natural: element.ref_key for natural, element in created.items()},
     )
 
 
+def _customer(key: str, known: Mapping[str, str]) -> Customer:
+    return Customer(UUID(key), known.get("name", ""), known)
+
+
+def _product(key: str, known: Mapping[str, str]) -> Product:
+    return Product(UUID(key), known.get("sku", ""), known.get("name", ""), known)
+
+
 def _elements(
-    copies: Copies, catalogs: Catalogs, entity_set: str, properties: tuple[str, ...]
-) -> Mapping[str, list[str]]:
-    """Ref_Key -> the properties as texts; an empty name stands for a property that is not read."""
-    wanted = [name for name in properties if name]
+    copies: Copies, catalogs: Catalogs, entity_set: str, named: Mapping[str, str]
+) -> dict[str, dict[str, str]]:
+    """Ref_Key -> what is read of the element as texts, by the mapping's names; without what 1C leaves empty."""
+    properties = list(dict.fromkeys(named.values()))
 
     def read() -> str:
-        rows = catalogs.read_elements(entity_set, wanted)
+        rows = catalogs.read_elements(entity_set, properties)
         return json.dumps(
-            {str(row.ref_key): [str(row.properties.get(name) or "") for name in properties] for row in rows},
+            {
+                str(row.ref_key): {name: str(value) for name, value in row.properties.items() if value not in _EMPTY}
+                for row in rows
+            },
             ensure_ascii=False,
         )
 
-    found: Mapping[str, list[str]] = json.loads(copies.get(f"{entity_set}?{','.join(properties)}", read))
-    return found
+    found = json.loads(copies.get(f"{entity_set}?{','.join(properties)}", read))
+    return {key: {name: row[prop] for name, prop in named.items() if prop in row} for key, row in found.items()}
+
+
+def _add_owned(
+    copies: Copies, catalogs: Catalogs, owner_set: str, read: Read, known: dict[str, dict[str, str]], schema: Schema
+) -> None:
+    """Add to every known element the references to what belongs to it."""
+    for name, owned in read.owned.items():
+        for key, found in _owned(copies, catalogs, owner_set, owned, schema).items():
+            if key in known:
+                known[key][name] = found
+
+
+def _owned(copies: Copies, catalogs: Catalogs, owner_set: str, owned: Owned, schema: Schema) -> Mapping[str, str]:
+    """Ref_Key of an owner -> Ref_Key of the one element that belongs to it; owners of none or several are left out."""
+    pair = owned.by is None and "Owner" in schema.entity_sets[owned.owned].properties
+    owner = owned.by or ("Owner" if pair else "Owner_Key")
+    properties = list(dict.fromkeys([owner, *(["Owner_Type"] if pair else []), *owned.where]))
+
+    def read() -> str:
+        found: dict[str, list[str]] = {}
+        for row in catalogs.read_elements(owned.owned, properties):
+            known = row.properties
+            if pair and known.get("Owner_Type") != f"StandardODATA.{owner_set}":
+                continue
+            if all(_equal(known.get(name), value) for name, value in owned.where.items()):
+                found.setdefault(str(known.get(owner)), []).append(str(row.ref_key))
+        return json.dumps({key: refs[0] for key, refs in found.items() if len(refs) == 1})
+
+    where = json.dumps(owned.where, ensure_ascii=False, sort_keys=True, default=str)
+    kept: Mapping[str, str] = json.loads(copies.get(f"{owned.owned} of {owner_set} by {owner} {where}", read))
+    return kept
+
+
+def _equal(stored: object, wanted: Scalar) -> bool:
+    if isinstance(wanted, str | bool) or isinstance(stored, bool):
+        return (stored.rstrip() if isinstance(stored, str) else stored) == wanted
+    return stored is not None and Decimal(str(stored)) == wanted
+
+
+_EMPTY = (None, "", "00000000-0000-0000-0000-000000000000")
 
 
 def _references(copies: Copies, catalogs: Catalogs, mapping: LoadedRules) -> References:
     found: dict[ReferenceKey, UUID] = {}
-    problems: list[str] = []
+    problems: list[Problem] = []
     for location, lookup in all_lookups(mapping.rules):
         key = reference_key(lookup)
         if key in found:
@@ -127,12 +221,12 @@ def _references(copies: Copies, catalogs: Catalogs, mapping: LoadedRules) -> Ref
         try:
             found[key] = _reference(copies, catalogs, key, lookup)
         except ConfigurationError as problem:
-            problems.append(f"{mapping.document.where(location)} {problem}")
+            problems.append(mapping.document.problem(location, str(problem)))
     if problems:
         raise ConfigurationError(problems)
     return found
 
 
 def _reference(copies: Copies, catalogs: Catalogs, key: ReferenceKey, lookup: Lookup) -> UUID:
-    name = f"lookup {json.dumps(key, ensure_ascii=False)}"
+    name = f"lookup {json.dumps(key, ensure_ascii=False, default=str)}"
     return UUID(copies.get(name, lambda: str(catalogs.lookup(lookup.lookup, lookup.where))))

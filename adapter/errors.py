@@ -26,12 +26,14 @@ class ConfigurationError(AdapterError):
 
     Attributes:
         problems: every problem found, one line each; the message joins them.
+        details: the same as they were given: values with a place in a file (`problems.Problem`), or texts.
     """
 
     exit_code = 78  # EX_CONFIG of sysexits.h: systemd is told not to restart on it
 
-    def __init__(self, problems: str | Sequence[str]) -> None:
-        self.problems: tuple[str, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
+    def __init__(self, problems: str | Sequence[object]) -> None:
+        self.details: tuple[object, ...] = (problems,) if isinstance(problems, str) else tuple(problems)
+        self.problems: tuple[str, ...] = tuple(map(str, self.details))
         super().__init__("\n".join(self.problems))
 
 

@@ -73,7 +73,7 @@ def accept(parts: Parts, order_id: str) -> None:
     Raises:
         Refused: nothing is held, or there is no document of it in the infobase. Nothing has changed then.
     """
-    schema = read_schema(Copies(parts.ledger, parts.infobase, parts.now, timedelta(0)))
+    schema = read_schema(Copies(parts.ledger, parts.infobase, parts.now, timedelta(0), parts.metadata_age))
     documents = Documents(parts.infobase, schema)
     seen = {order.account: order for order in parts.ledger.orders.by_id(order_id)}
     moves: list[tuple[Entry, Entry]] = []

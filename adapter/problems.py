@@ -15,19 +15,28 @@ MAX_PROBLEMS: Final = 100
 
 Location = tuple[str | int, ...]
 Position = tuple[int, int]
+Span = tuple[int, int]
+"""First character and the one behind the last, counted from 0 behind a byte order mark."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to correct. Problems sort by file, line and column; `str()` is what a person reads."""
+    """One thing to correct. Problems sort by file, line and column; `str()` is what a person reads.
+
+    Attributes:
+        column: from 1; 0 where only the line is known, as in a table.
+        path: of the value within the file, as `path_text` writes it.
+    """
 
     file: str
     line: int
     column: int
-    text: str
+    message: str
+    path: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column} {self.text}"
+        place = f"{self.file}:{self.line}:{self.column or ''}"
+        return f"{place} {self.path}: {self.message}" if self.path else f"{place} {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,16 @@ class YamlDocument:
     digest: str = ""
     _keys: Mapping[Location, Position] = field(default_factory=dict, repr=False)
     _values: Mapping[Location, Position] = field(default_factory=dict, repr=False)
+    _spans: Mapping[Location, Span] = field(default_factory=dict, repr=False)
+
+    @property
+    def locations(self) -> tuple[Location, ...]:
+        """Of every value in the file, in its order."""
+        return tuple(self._values)
+
+    def span(self, location: Sequence[str | int]) -> Span | None:
+        """Where a value stands in the text, to put another there; None for a section or list without brackets."""
+        return self._spans.get(tuple(location))
 
     def position(self, location: Sequence[str | int], *, of_key: bool = False) -> Position:
         """Line and column, both from 1: of the value if it is a single one, else of the key it stands below.
@@ -67,8 +86,7 @@ class YamlDocument:
     def problem(self, location: Sequence[str | int], message: str, *, of_key: bool = False) -> Problem:
         """A problem at a location, its path written out before the message."""
         line, column = self.position(location, of_key=of_key)
-        path = path_text(location)
-        return Problem(str(self.path), line, column, f"{path}: {message}" if path else message)
+        return Problem(str(self.path), line, column, message, path_text(location))
 
     def value(self, location: Sequence[str | int]) -> Any:
         """The data at a location that exists.
@@ -93,7 +111,7 @@ def path_text(location: Sequence[str | int]) -> str:
 def refuse(problems: Iterable[Problem]) -> NoReturn:
     """Raise all problems as one `ConfigurationError`, in the order of the file, each told once."""
     found = sorted(set(problems))
-    lines = [str(problem) for problem in found[:MAX_PROBLEMS]]
+    lines: list[Problem | str] = list(found[:MAX_PROBLEMS])
     if len(found) > MAX_PROBLEMS:
         lines.append(f"{found[0].file}: and {len(found) - MAX_PROBLEMS} more problems")
     raise ConfigurationError(lines)

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from adapter.amazon.errors import UnreadableOrder
 from adapter.amazon.read import read_order
-from adapter.books import Copies, check_mapping, read_books, read_schema
+from adapter.books import Copies, agreed_schema, read_books
 from adapter.delivery.deliver import Deliverer, Outcome
 from adapter.delivery.elements import recover_elements
 from adapter.delivery.recover import recover, unfinished
 from adapter.delivery.target import Target
-from adapter.errors import AdapterError, ConfigurationError, Refused
+from adapter.errors import AdapterError, Refused
 from adapter.ledger import Ledger
 from adapter.ledger.orders import SeenOrder
 from adapter.mapping.load import LoadedRules
@@ -32,6 +32,8 @@ from adapter.planning.safety import unusual
 from adapter.reading import Account, ReadReport, peek_orders, read_orders
 
 CHOSEN_CUSTOMER = "customer"
+SESSIONS = "sessions"
+"""Name of the capability: how many requests at once the infobase was found to bear."""
 
 
 class UnusualPlan(AdapterError):
@@ -45,6 +47,7 @@ class Parts:
     Attributes:
         sessions: connections for writing, one for each session that may be used at once; the first is `infobase`.
         refresh: how old the copies of the infobase's catalogs may be.
+        metadata_age: how old the copy of its schema may be.
         now: the clock, aware, UTC.
     """
 
@@ -57,6 +60,7 @@ class Parts:
     quarantine: timedelta
     refresh: timedelta
     now: Callable[[], datetime]
+    metadata_age: timedelta = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -92,7 +96,7 @@ class Sync:
         self._parts = parts
         self._stopped = stopped
         self._progress = progress
-        self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh)
+        self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh, parts.metadata_age)
 
     def run(self, *, poll_every: timedelta = timedelta(0), accept_unusual: bool = False) -> Report:
         """Read what is new at Amazon, decide, and write it.
@@ -185,8 +189,7 @@ class Sync:
                 report.failed[account.name] = problem
 
     def _open_books(self) -> tuple[Schema, Books]:
-        schema = read_schema(self._copies)
-        check_mapping(self._parts.mapping, schema)
+        schema = agreed_schema(self._copies, self._parts.mapping)
         return schema, read_books(self._copies, self._parts.mapping, schema)
 
     def _targets(self, schema: Schema) -> list[Target]:
@@ -194,8 +197,14 @@ class Sync:
         parts = self._parts
         return [
             Target(parts.ledger, Documents(client, schema), Catalogs(client, schema), parts.quarantine, parts.now)
-            for client in parts.sessions
+            for client in parts.sessions[: self._bearable()]
         ]
+
+    def _bearable(self) -> int:
+        """How many sessions the infobase was found to bear by `probe`; all, if nobody has asked it."""
+        rule = next(iter(self._parts.mapping.rules.documents.values()))
+        known = self._parts.ledger.notes.capability(rule.entity_set, SESSIONS)
+        return max(1, int(known)) if known and known.isdigit() else len(self._parts.sessions)
 
     def _recover(self, schema: Schema) -> int:
         target = self._targets(schema)[0]
@@ -246,27 +255,3 @@ class Sync:
         second = deliverer.carry_out(plan)
         report.outcome.counts += second.counts
         report.outcome.stale = second.stale
-
-
-def check(parts: Parts) -> list[str]:
-    """See whether the infobase agrees with the mapping and every lookup finds its element.
-
-    Returns:
-        What was found, in words.
-
-    Raises:
-        ConfigurationError: every disagreement, each with its place in the mapping.
-    """
-    copies = Copies(parts.ledger, parts.infobase, parts.now, timedelta(0))
-    schema = read_schema(copies)
-    check_mapping(parts.mapping, schema)
-    books = read_books(copies, parts.mapping, schema)
-    if not len(books.customers) and parts.mapping.rules.customers.otherwise == "hold":
-        raise ConfigurationError(
-            f"{parts.mapping.rules.customers.entity_set} is empty, so every order with a buyer's name would be held"
-        )
-    return [
-        f"{len(schema.entity_sets)} entity sets published",
-        f"{len(books.customers)} customers, {len(books.products)} products",
-        f"{len(books.references)} references of the mapping found",
-    ]

@@ -33,6 +33,7 @@ from adapter.problems import (
     Location,
     Position,
     Problem,
+    Span,
     YamlDocument,
     did_you_mean,
     nearest,
@@ -45,11 +46,13 @@ __all__ = [
     "Location",
     "Position",
     "Problem",
+    "Span",
     "YamlDocument",
     "decode_text",
     "did_you_mean",
     "load_yaml",
     "nearest",
+    "parse_yaml",
     "path_text",
     "read_bytes",
     "refuse",
@@ -85,7 +88,15 @@ def load_yaml(path: Path) -> YamlDocument:
         ConfigurationError: it cannot be read, is not plain YAML in UTF-8, or holds something ambiguous; as many
             problems at once as can be told apart.
     """
-    content = read_bytes(path)
+    return parse_yaml(path, read_bytes(path))
+
+
+def parse_yaml(path: Path, content: bytes) -> YamlDocument:
+    """What `load_yaml` makes of a file with this content; `path` is what messages call it.
+
+    Raises:
+        ConfigurationError: as for `load_yaml`.
+    """
     text = decode_text(path, content)
     if text.count("\n") > MAX_LINES:
         raise ConfigurationError(f"{path}: the file has more than {MAX_LINES} lines; keep large tables in a CSV file")
@@ -101,7 +112,9 @@ def load_yaml(path: Path) -> YamlDocument:
         raise ConfigurationError(f"{path}:1:1 the file holds nothing but comments")
     if not isinstance(reader.root, dict):
         raise ConfigurationError(f"{path}:1:1 the file has to consist of lines such as `key: value`")
-    return YamlDocument(path, reader.root, hashlib.sha256(content).hexdigest(), reader.keys, reader.values)
+    return YamlDocument(
+        path, reader.root, hashlib.sha256(content).hexdigest(), reader.keys, reader.values, reader.spans
+    )
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -175,6 +188,7 @@ class _Open:
     value: dict[str, Any] | list[Any]
     location: Location
     key: str | None = None
+    start: int | None = None  # of brackets in the text; None for a block
     skip: bool = False  # the key was a duplicate or no text: its value is read, but kept nowhere
 
 
@@ -191,6 +205,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.keys: dict[Location, Position] = {}
         self.values: dict[Location, Position] = {}
+        self.spans: dict[Location, Span] = {}
         self._open: list[_Open] = []
         self._documents = 0
         self._count = 0
@@ -225,7 +240,9 @@ class _Reader:
             if event.version or event.tags:
                 self._problem(position, "lines beginning with % are not used here; take them out")
         elif isinstance(event, CollectionEndEvent):
-            self._open.pop()
+            closed = self._open.pop()
+            if closed.start is not None:
+                self.spans.setdefault(closed.location, (closed.start, event.end_mark.index))
         elif isinstance(event, NodeEvent):
             self._node(event, position)
 
@@ -245,12 +262,14 @@ class _Reader:
             if len(self._open) >= MAX_DEPTH:
                 self._fatal(position, f"sections stand in one another more than {MAX_DEPTH} deep")
             value: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
-            self._open.append(_Open(value, self._place(value, position)))
+            start = event.start_mark.index if event.flow_style else None
+            self._open.append(_Open(value, self._place(value, position), start=start))
         else:
             value_of_key = parent is not None and isinstance(parent.value, dict)
             if isinstance(event, ScalarEvent) and event.value == "" and not event.style and value_of_key:
                 position = self._key_position(parent) or position  # the mark stands on the next line
-            self._place(self._scalar(event, position), position)
+            location = self._place(self._scalar(event, position), position)
+            self.spans.setdefault(location, (event.start_mark.index, event.end_mark.index))
 
     def _key(self, parent: _Open, event: NodeEvent, position: Position) -> None:
         if not isinstance(event, ScalarEvent):

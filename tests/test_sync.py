@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from adapter.books import Copies
 from adapter.errors import ConfigurationError, Refused, Unavailable
 from adapter.ledger import Ledger
 from adapter.model.entry import HoldCause, State
 from adapter.planning.plan import Create, Plan, Skip, plan_as_json
-from adapter.sync import Sync, UnusualPlan, check
+from adapter.setup.check import check_infobase
+from adapter.sync import Sync, UnusualPlan
 
 SECOND_DOCUMENT = (
     "charges:\n  shipping",
@@ -65,7 +67,8 @@ def test_a_dry_run_beside_a_running_service(tmp_path, open_world):
         parts = replace(world.parts, ledger=ledger, refresh=timedelta(0))
         plan, _ = Sync(parts).plan(peek=False)
         assert [(step.verb, step.key.order_id) for step in plan] == [("wait", order)]
-        assert check(parts)[1] == "2 customers, 5 products"
+        copies = Copies(ledger, parts.infobase, parts.now, timedelta(0))
+        assert check_infobase(copies, parts.mapping)[1] == "2 customers, 5 products"
     assert len(world.amazon.log) == asked
 
 

@@ -21,8 +21,12 @@ T = TypeVar("T")
 KEEPS_KEY = "keeps_chosen_key"
 """Name of the capability: whether the infobase keeps the `Ref_Key` that we send."""
 
+POSTS_ON_CREATE = "posts_on_create"
+"""Name of the capability: whether `Posted: true` in the body of a creation posts the document."""
+
 # What `Entry.summary` remembers beside what lists show:
 ORDER_ID_PROPERTY = "order_id_property"
+ORDER_ID_SEARCH = "order_id_search"  # equals, or contains: the id stands within a text
 GOAL = "goal"  # CANCELLED while a document is being taken back
 CANCELLED = "cancelled"  # and for good, once it is
 SET = "set"  # the properties to write instead of taking it back
@@ -81,6 +85,10 @@ class Target:
     def keeps_key(self, entity_set: str) -> bool:
         """Whether the infobase is known to keep our keys, so that a second creation can only collide."""
         return self.ledger.notes.capability(entity_set, KEEPS_KEY) == "yes"
+
+    def posts_on_create(self, entity_set: str) -> bool:
+        """Whether the infobase is known to post a document in the request that creates it."""
+        return self.ledger.notes.capability(entity_set, POSTS_ON_CREATE) == "yes"
 
 
 class Patience:

@@ -14,6 +14,7 @@ from adapter.delivery.target import (
     GOAL,
     LACKS,
     ORDER_ID_PROPERTY,
+    ORDER_ID_SEARCH,
     SET,
     Later,
     Target,
@@ -123,7 +124,7 @@ class Worker:
 
 def _first(step: Create | Update, entry: Entry | None) -> Entry:
     """The entry with which writing begins."""
-    summary = {**summary_of(step), ORDER_ID_PROPERTY: step.order_id_property}
+    summary = {**summary_of(step), ORDER_ID_PROPERTY: step.order_id_property, ORDER_ID_SEARCH: step.order_id_search}
     if isinstance(step, Update) and entry is not None:
         summary[BEFORE] = entry.summary.get(BEFORE) or entry.wanted
         summary[DIFFERS] = entry.summary.get(DIFFERS, [])

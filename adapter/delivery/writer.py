@@ -20,6 +20,7 @@ from adapter.delivery.target import (
     KEEPS_KEY,
     KEPT,
     LACKS,
+    ORDER_ID_SEARCH,
     SET,
     Held,
     Later,
@@ -119,8 +120,8 @@ class Writer:
                 order_id_property,
                 order_id,
                 datetime.fromisoformat(date) - timedelta(days=1) if isinstance(date, str) else _FIRST_DAY,
-                # Only a Number is known to be comparable: 1C refuses that for texts of unlimited length.
-                unlimited=order_id_property != "Number" or value != order_id,
+                # 1C does not compare texts of unlimited length, but it searches them.
+                unlimited=self.entry.summary.get(ORDER_ID_SEARCH) == "contains" or value != order_id,
             )
         )
         others = {
@@ -184,15 +185,32 @@ class Writer:
             if there is not None:
                 self.move(State.PLANNED, "a document with this order id is in the infobase already")
                 return self.adopt(document, there)
+        at_once = document.posted and self._target.posts_on_create(document.entity_set)
         try:
-            stored = self.act(Operation.CREATE, lambda: self._target.documents.create(document))
+            stored = self._create(document, posted=at_once)
         except Refused as problem:
             there = self.look(document, order_id_property)
-            if there is None:
+            if there is not None:
+                return self.adopt(document, there)
+            if not at_once:
                 raise self.hold(HoldCause.REFUSED, _refusal("write", problem, self.entry)) from problem
-            return self.adopt(document, there)
+            stored = self._create_draft(document)
         self._remember_key(document, stored)
         return self._accepted(document, stored, order_id_property)
+
+    def _create(self, document: Document, *, posted: bool) -> StoredDocument:
+        return self.act(Operation.CREATE, lambda: self._target.documents.create(document, posted=posted))
+
+    def _create_draft(self, document: Document) -> StoredDocument:
+        """Create without posting what could not be created and posted at once: then a person finds a draft in 1C.
+
+        Raises:
+            Held: the infobase refuses that too.
+        """
+        try:
+            return self._create(document, posted=False)
+        except Refused as problem:
+            raise self.hold(HoldCause.REFUSED, _refusal("write", problem, self.entry)) from problem
 
     def adopt(self, document: Document, there: StoredDocument) -> StoredDocument:
         """Go on with a document that was found in the infobase.

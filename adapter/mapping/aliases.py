@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapter.errors import ConfigurationError
+from adapter.problems import Problem
 from adapter.yamlfile import MAX_PROBLEMS, decode_text, did_you_mean, read_bytes
 
 COLUMNS = ("seller_sku", "sku", "multiplier")
@@ -75,12 +76,12 @@ class _Table:
     def __init__(self, file: str) -> None:
         self.file = file
         self.aliases: dict[str, Alias] = {}
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
         self._columns: dict[str, int] = {}
         self._lines: dict[str, int] = {}
 
     def problem(self, line: int, message: str) -> None:
-        self.problems.append(f"{self.file}:{line}: {message}")
+        self.problems.append(Problem(self.file, line, 0, message))
         if len(self.problems) >= MAX_PROBLEMS:
             raise _TooMany
 

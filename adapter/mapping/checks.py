@@ -6,23 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from adapter.mapping.paths import CONDITION_NAMES, PATHS, Kind, Scope
-from adapter.mapping.rules import (
-    ROW_KINDS,
-    Charges,
-    ChargesOverlay,
-    DocumentRule,
-    From,
-    RowAnswer,
-    Rows,
-    Rules,
-    Text,
-    Variant,
-    Vat,
-    Wanted,
-    placeholders,
-)
-from adapter.mapping.uses import Place, all_conditions, all_uses
+from adapter.mapping.lengths import check_lengths
+from adapter.mapping.paths import CONDITION_NAMES, PATHS, Kind, Scope, further
+from adapter.mapping.rules import ROW_KINDS, Charges, ChargesOverlay, DocumentRule, RowAnswer, Rows, Rules, Variant
+from adapter.mapping.sources import From, RateTable, Text, Vat, Wanted, placeholders
+from adapter.mapping.uses import Place, all_conditions, all_uses, path_facts
 from adapter.model.order import OrderStatus
 from adapter.yamlfile import Location, Problem, YamlDocument, did_you_mean
 
@@ -39,17 +27,29 @@ def _paths(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
     """Paths where they have a meaning."""
     for use in all_uses(rules):
         for location, path in use.paths:
-            if message := _misplaced(path, use.place):
+            if message := _unread(path, rules) or _misplaced(path, use.place, path_facts(path, rules)[1]):
                 yield document.problem(location, message)
 
 
-def _misplaced(path: str, place: Place) -> str:
-    scope = PATHS[path][1]
+def _unread(path: str, rules: Rules) -> str:
+    """Why a path that mappings make themselves is none in this one."""
+    own = further(path)
+    if own is None:
+        return ""
+    read = rules.read(own[0])
+    names = {*read.named, *read.owned}
+    if own[1] in names:
+        return ""
+    paths = [*PATHS, *(f"{own[0]}.{name}" for name in names)]
+    return f'{own[0]}s.read reads no "{own[1]}"{did_you_mean(path, paths)}'
+
+
+def _misplaced(path: str, place: Place, scope: Scope) -> str:
     if scope is Scope.ROW and place is not Place.ROW:
         return f'"{path}" has a meaning only in rows'
     if scope is Scope.PRODUCT and place not in {Place.ROW, Place.NEW_PRODUCT}:
         return f'"{path}" has a meaning only in rows and below products.create'
-    if path == "customer" and place in {Place.NEW_CUSTOMER, Place.CANCELLATION}:
+    if path.partition(".")[0] == "customer" and place in {Place.NEW_CUSTOMER, Place.CANCELLATION}:
         return f'"{path}" is not known here'
     if path == "order.total" and place in {Place.NEW_CUSTOMER, Place.NEW_PRODUCT, Place.CANCELLATION}:
         return f'"{path}" is not known here; "order.amazon_total" is'
@@ -62,16 +62,23 @@ def _transforms(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
         match use.source:
             case From(source=path) as source:
                 for name, kind in _TRANSFORMS.items():
-                    if name in source.model_fields_set and PATHS[path][0] is not kind:
-                        message = f'"{path}" is a {PATHS[path][0]}; {name} works on a {kind}'
+                    if name in source.model_fields_set and (found := path_facts(path, rules)[0]) is not kind:
+                        message = f'"{path}" is a {found}; {name} works on a {kind}'
                         yield document.problem((*use.location, name), message, of_key=True)
-            case Vat(vat=path) if PATHS[path][0] is not Kind.NUMBER:
-                yield document.problem(
-                    (*use.location, "vat"), f'"{path}" is a {PATHS[path][0]}; VAT is part of a number'
-                )
+                if source.optional and further(path) is None:
+                    message = "only what is read from a catalog, such as customer.partner, can be optional"
+                    yield document.problem((*use.location, "optional"), message, of_key=True)
+            case Vat(vat=path, rate=rate):
+                if (found := path_facts(path, rules)[0]) is not Kind.NUMBER:
+                    yield document.problem((*use.location, "vat"), f'"{path}" is a {found}; VAT is part of a number')
+                if isinstance(rate, RateTable) and (found := path_facts(rate.map, rules)[0]) is not Kind.TEXT:
+                    message = (
+                        f'"{rate.map}" is a {found}; a rate is chosen by a text, such as order.marketplace.country'
+                    )
+                    yield document.problem((*use.location, "rate", "map"), message)
             case Text():
                 for location, path in use.paths:
-                    if PATHS[path][0] is Kind.REFERENCE:
+                    if path_facts(path, rules)[0] is Kind.REFERENCE:
                         message = f'"{path}" is a reference, not a text; write {{from: {path}}}'
                         yield document.problem(location, message)
 
@@ -122,17 +129,20 @@ def _totals(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
     """The sum of the document can be read where the mapping says."""
     for name, rule in rules.documents.items():
         location, total = ("documents", name, "total"), rule.total
-        if total.rows is None:
-            if total.property not in rule.header:
-                meant = did_you_mean(total.property, rule.header)
-                yield document.problem((*location, "property"), f'"{total.property}" is not in the header{meant}')
-        elif total.rows not in rule.rows:
-            meant = did_you_mean(total.rows, rule.rows)
-            yield document.problem((*location, "rows"), f'there are no rows "{total.rows}" in this document{meant}')
-        elif total.property not in (columns := rule.rows[total.rows].columns):
-            meant = did_you_mean(total.property, columns)
-            message = f'"{total.property}" is not a column of {total.rows} here{meant}'
-            yield document.problem((*location, "property"), message)
+        for prop in total.properties() if total.rows is None else ():
+            if prop not in rule.header:
+                meant = did_you_mean(prop, rule.header)
+                yield document.problem((*location, "property"), f'"{prop}" is not in the header{meant}')
+        for section in total.sections():
+            if section not in rule.rows:
+                meant = did_you_mean(section, rule.rows)
+                yield document.problem((*location, "rows"), f'there are no rows "{section}" in this document{meant}')
+                continue
+            columns = rule.rows[section].columns
+            for prop in total.properties():
+                if prop not in columns:
+                    message = f'"{prop}" is not a column of {section} here{did_you_mean(prop, columns)}'
+                    yield document.problem((*location, "property"), message)
 
 
 def _line_numbers(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
@@ -287,4 +297,5 @@ _CHECKS: Final = (
     _sections,
     _variants,
     _conditions,
+    check_lengths,
 )

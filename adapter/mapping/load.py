@@ -44,7 +44,7 @@ def load_mapping(path: Path) -> LoadedRules:
     digest = hashlib.sha256(document.digest.encode())
     files = [path]
     aliases: Mapping[str, Alias] = {}
-    problems: list[str] = []
+    problems: list[object] = []
     if (table := _alias_file(document.data)) is not None:
         files.append(path.parent / table)
         try:
@@ -52,12 +52,12 @@ def load_mapping(path: Path) -> LoadedRules:
             digest.update(hashlib.sha256(content).digest())
             aliases = parse_aliases(files[1], content)
         except ConfigurationError as error:
-            problems += error.problems
+            problems += error.details
     try:
         rules = validate(document, Rules)
-        problems = [*map(str, check_rules(rules, document)), *problems]
+        problems = [*check_rules(rules, document), *problems]
     except ConfigurationError as error:
-        problems = [*error.problems, *problems]
+        problems = [*error.details, *problems]
     if problems:
         raise ConfigurationError(problems)
     return LoadedRules(rules, document, digest.hexdigest()[:12], aliases, tuple(files))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -42,6 +44,7 @@ PATHS: dict[str, tuple[Kind, Scope, str]] = {
     "order.purchased_at": (_DATE, _ORDER, "when the buyer ordered"),
     "order.updated_at": (_DATE, _ORDER, "when the order last changed"),
     "order.ship_by": (_DATE, _ORDER, "latest moment to ship"),
+    "order.ship_on": (_DATE, _ORDER, "latest moment to ship; where Amazon gives none, when the buyer ordered"),
     "order.deliver_by": (_DATE, _ORDER, "latest promised delivery"),
     "order.marketplace.id": (_TEXT, _ORDER, "Amazon's marketplace id"),
     "order.marketplace.name": (_TEXT, _ORDER, "such as Amazon.de"),
@@ -64,6 +67,7 @@ PATHS: dict[str, tuple[Kind, Scope, str]] = {
     "product": (_REFERENCE, _ROW, "the matched or created product, or the product of a charge"),
     "line.id": (_TEXT, _ROW, "Amazon's order item id; empty in the row of a charge"),
     "line.number": (_NUMBER, _ROW, "number of the row, from 1"),
+    "line.uuid": (_REFERENCE, _ROW, "a UUID of the row: made from the order and the line, the same every time"),
     "line.quantity": (_NUMBER, _ROW, "pieces, times the alias's multiplier; 1 in the row of a charge"),
     "line.unit_price": (_NUMBER, _ROW, "amount divided by quantity, rounded"),
     "line.shop_price": (_NUMBER, _ROW, "price of a piece as the shop showed it"),
@@ -89,3 +93,13 @@ CONDITION_NAMES: dict[str, str] = {
     "account": "order.account",
     "ship_to_country": "ship_to.country",
 }
+
+OWNERS: Final = ("customer", "product")
+FURTHER: Final = re.compile(r"(customer|product)\.([a-z][a-z0-9_]*)")
+"""Paths that a mapping makes itself: `customer.partner` is what it reads as `partner` from the customers' catalog."""
+
+
+def further(path: str) -> tuple[str, str] | None:
+    """Of a path that the mapping makes itself, whose property it is and its name; else None."""
+    match = FURTHER.fullmatch(path)
+    return (match[1], match[2]) if match else None

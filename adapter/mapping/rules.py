@@ -2,184 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from adapter.mapping.paths import CONDITION_NAMES, PATHS
+from adapter.mapping.catalogs import Customers, Products, Read
+from adapter.mapping.sources import Condition, Lookup, Name, Strict, Value
 from adapter.model.order import ChargeKind
 from adapter.yamlfile import did_you_mean
-
-Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Constant = str | bool | int | Annotated[Decimal, WithJsonSchema({"type": "number"})]
-
-
-class Strict(BaseModel):
-    """A closed vocabulary: an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, strict=True)
-
-
-def _known_path(path: str) -> str:
-    if path not in PATHS:
-        raise ValueError(f'there is no path "{path}"{did_you_mean(path, PATHS)}')
-    return path
-
-
-def _decimal(value: Any) -> Any:
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-Path = Annotated[str, AfterValidator(_known_path), Field(json_schema_extra={"enum": sorted(PATHS)})]
-
-# -------------------- value sources
-
-
-NotNegative = Annotated[int, Field(ge=0)]
-
-
-class From(Strict):
-    """A value of the order, the row, the buyer or a match; the transforms apply in the order given here."""
-
-    source: Path = Field(alias="from", description="a path, such as order.id")
-    default: Constant | None = Field(
-        None, description="taken where Amazon gave nothing; without it the property is left out"
-    )
-    trim: bool = Field(False, description="cut blanks at both ends")
-    upper: bool = Field(False, description="capital letters")
-    substring: Annotated[tuple[NotNegative, NotNegative], Field(strict=False)] | None = Field(
-        None, description="[first character from 0, how many]"
-    )
-    round: int | None = Field(None, ge=0, le=6, description="decimal digits, half up")
-    date: Literal["start_of_day"] | None = Field(None, description="cut the time of day off")
-
-
-class Const(Strict):
-    """Always the same value."""
-
-    const: Constant = Field(description="a text, a number, true or false")
-
-
-class Text(Strict):
-    """A text with paths in braces: `"Amazon {order.id}"`."""
-
-    text: str = Field(description='such as "Amazon {order.id}"; {{ is a brace')
-
-    @field_validator("text")
-    @classmethod
-    def _check(cls, text: str) -> str:
-        placeholders(text)
-        return text
-
-
-class Lookup(Strict):
-    """A reference to the one element of a catalog whose properties have these values."""
-
-    lookup: Name = Field(description="entity set, such as Catalog_Warehouses")
-    where: dict[str, str | bool | int] = Field(
-        min_length=1, description="properties and their values; exactly one element must have them all"
-    )
-
-
-class MapTable(Strict):
-    """A value chosen by another value."""
-
-    map: Path = Field(description="the path whose value is looked up in the table")
-    table: dict[str, Constant | Lookup] = Field(min_length=1, description="value of the path: value for the infobase")
-    otherwise: Constant | Lookup | None = Field(None, description="without it an unlisted value holds the order")
-
-
-_PER_CENT = {"type": "number", "minimum": 0, "maximum": 100}
-
-
-class Vat(Strict):
-    """The VAT contained in a number, or due on top of it."""
-
-    vat: Path = Field(description="such as line.amount")
-    rate: Annotated[Decimal, Field(ge=0, le=100), BeforeValidator(_decimal), WithJsonSchema(_PER_CENT)] = Field(
-        description="per cent"
-    )
-    included: bool = Field(True, description="true: part of the number; false: comes on top")
-
-
-def _which(value: Any) -> str | None:
-    for key in ("from", "const", "text", "lookup", "map", "vat"):
-        if (isinstance(value, dict) and key in value) or hasattr(value, key):
-            return key
-    return "from" if isinstance(value, From) else None
-
-
-Value = Annotated[
-    Annotated[From, Tag("from")]
-    | Annotated[Const, Tag("const")]
-    | Annotated[Text, Tag("text")]
-    | Annotated[Lookup, Tag("lookup")]
-    | Annotated[MapTable, Tag("map")]
-    | Annotated[Vat, Tag("vat")],
-    Discriminator(
-        _which,
-        custom_error_type="value_source",
-        custom_error_message="must be one of {from: ...}, {const: ...}, {text: ...}, {lookup: ..., where: ...}, "
-        "{map: ..., table: ...}, {vat: ..., rate: ...}",
-    ),
-]
-
-
-def placeholders(text: str) -> tuple[tuple[str, str | None], ...]:
-    """Split a template: pairs of literal text and the path that follows it (None at the end). `{{` is a brace.
-
-    Raises:
-        ValueError: an open brace, or a path that does not exist.
-    """
-    parts: list[tuple[str, str | None]] = []
-    literal, rest = "", text
-    while rest:
-        head, brace, tail = rest.partition("{")
-        literal += head
-        if not brace:
-            break
-        if tail.startswith("{"):
-            literal, rest = literal + "{", tail[1:]
-            continue
-        path, closed, rest = tail.partition("}")
-        if not closed:
-            raise ValueError(f'the brace before "{path[:20]}" is never closed; write {{{{ for a brace')
-        parts.append((literal, _known_path(path)))
-        literal = ""
-    parts.append((literal, None))
-    return tuple(parts)
-
-
-# -------------------- conditions
-
-Wanted = str | bool | Annotated[list[str], Field(min_length=1)]
-
-
-def _condition_name(name: str) -> str:
-    if name not in CONDITION_NAMES and name not in PATHS:
-        raise ValueError(f"a condition cannot ask for this{did_you_mean(name, [*CONDITION_NAMES, *PATHS])}")
-    return name
-
-
-ConditionName = Annotated[
-    str, AfterValidator(_condition_name), Field(json_schema_extra={"enum": [*CONDITION_NAMES, *sorted(PATHS)]})
-]
-Condition = dict[ConditionName, Wanted]
-"""Holds if every named value is the wanted one or among the wanted ones; `absent` and `present` ask for existence."""
 
 # -------------------- documents
 
@@ -231,8 +62,20 @@ class SetOnCancel(Strict):
 class Total(Strict):
     """Where the document's sum can be read: a column to add up, or a property of the header."""
 
-    rows: Name | None = Field(None, description="the tabular section whose column is added up; none: the header")
-    property: Name = Field(description="the column, or the property of the header")
+    rows: Name | Annotated[list[Name], Field(min_length=1)] | None = Field(
+        None, description="the tabular section, or several, whose column is added up; none: the header"
+    )
+    property: Name | Annotated[list[Name], Field(min_length=1)] = Field(
+        description="the column, or several that are added up, or the property of the header"
+    )
+
+    def sections(self) -> list[str]:
+        """The tabular sections; none: the header counts."""
+        return [self.rows] if isinstance(self.rows, str) else self.rows or []
+
+    def properties(self) -> list[str]:
+        """The columns or properties that are added up."""
+        return [self.property] if isinstance(self.property, str) else self.property
 
 
 class DocumentRule(Strict):
@@ -241,6 +84,9 @@ class DocumentRule(Strict):
     entity_set: Name = Field(description="such as Document_SalesOrder")
     when: Condition = Field(default_factory=dict, description="for which orders this document is written")
     order_id: Name = Field(description="the property that carries Amazon's order id")
+    order_id_search: Literal["equals", "contains"] = Field(
+        "equals", description="contains: the order id stands within a text of unlimited length, such as a comment"
+    )
     post: bool = Field(True, description="post the document once it is written")
     header: dict[str, Value] = Field(min_length=1, description="properties of the document and their values")
     rows: dict[str, Rows] = Field(min_length=1, description="tabular sections and their columns")
@@ -317,102 +163,6 @@ class OrderRules(Strict):
     zero_total: Literal["hold", "write"] = Field("hold", description="an order that costs the buyer nothing")
 
 
-# -------------------- customers, products
-
-
-class Pooled(Strict):
-    """One customer for all buyers for whom the condition holds."""
-
-    pooled: Lookup
-    when: Condition = Field(default_factory=dict)
-
-
-class ExactName(Strict):
-    """The customer whose name is the buyer's, but for case, marks, punctuation and order of words."""
-
-    exact_name: Literal[True]
-
-
-class FuzzyName(Strict):
-    """The customer whose name is most like the buyer's."""
-
-    fuzzy_name: FuzzyLimits
-
-
-class FuzzyLimits(Strict):
-    """How sure a name must be to decide."""
-
-    sure: float = Field(0.93, ge=0.8, le=1, description="likeness from 0 to 1 from which a name may decide")
-    margin: float = Field(0.04, ge=0.01, le=0.5, description="by how much the second-best has to be behind")
-
-
-FuzzyName.model_rebuild()
-
-
-def _which_policy(value: Any) -> str | None:
-    for key in ("pooled", "exact_name", "fuzzy_name"):
-        if (isinstance(value, dict) and key in value) or hasattr(value, key):
-            return key
-    return None
-
-
-CustomerPolicy = Annotated[
-    Annotated[Pooled, Tag("pooled")]
-    | Annotated[ExactName, Tag("exact_name")]
-    | Annotated[FuzzyName, Tag("fuzzy_name")],
-    Discriminator(
-        _which_policy,
-        custom_error_type="customer_policy",
-        custom_error_message="must be one of {pooled: ..., when: ...}, {exact_name: true}, {fuzzy_name: ...}",
-    ),
-]
-
-
-class CustomerRead(Strict):
-    """Which properties of the customers' catalog hold what."""
-
-    name: Name = Field(description="the property that holds the name, such as Description")
-
-
-class Customers(Strict):
-    """Who the customer of an order is. The policies are asked in turn; the first that decides wins."""
-
-    entity_set: Name = Field(description="such as Catalog_Customers")
-    read: CustomerRead
-    match: list[CustomerPolicy] = Field(min_length=1, description="asked from top to bottom")
-    otherwise: Literal["hold", "create"] | Pooled = Field("hold", description="when no policy decides")
-    create: dict[str, Value] = Field(default_factory=dict, description="properties of a new customer")
-
-    @model_validator(mode="after")
-    def _says_what_to_create(self) -> Customers:
-        if self.otherwise == "create" and self.read.name not in self.create:
-            raise ValueError(f"otherwise: create needs at least {self.read.name} below create")
-        return self
-
-
-class ProductRead(Strict):
-    """Which properties of the products' catalog hold what."""
-
-    sku: Name = Field(description="the property that holds the SKU")
-    name: Name | None = Field(None, description="the property that holds the name, for messages")
-
-
-class Products(Strict):
-    """Which product a seller SKU is."""
-
-    entity_set: Name = Field(description="such as Catalog_Products")
-    read: ProductRead
-    aliases: Name | None = Field(None, description="CSV file beside this one: seller_sku,sku,multiplier")
-    otherwise: Literal["hold", "create"] = Field("hold", description="when no product has the SKU")
-    create: dict[str, Value] = Field(default_factory=dict, description="properties of a new product")
-
-    @model_validator(mode="after")
-    def _says_what_to_create(self) -> Products:
-        if self.otherwise == "create" and self.read.sku not in self.create:
-            raise ValueError(f"otherwise: create needs at least {self.read.sku} below create")
-        return self
-
-
 # -------------------- the file
 
 
@@ -459,5 +209,22 @@ class Rules(Strict):
     orders: OrderRules = OrderRules()
     customers: Customers
     products: Products
+    lengths: dict[Name, dict[Name, Annotated[int, Field(ge=1)]]] = Field(
+        default_factory=dict,
+        description="entity set: {property: most characters}; a column is written Section.Column; a longer text holds "
+        "the order, for 1C would cut it without a word",
+    )
     safety: Safety = Safety()
     variants: list[Variant] = Field(default_factory=list, description="exceptions; later ones win")
+
+    def limits(self, entity_set: str, section: str | None = None) -> dict[str, int]:
+        """The known lengths of an entity set's properties, or of the columns of a tabular section."""
+        known = self.lengths.get(entity_set, {})
+        if section is None:
+            return {name: limit for name, limit in known.items() if "." not in name}
+        prefix = f"{section}."
+        return {name.removeprefix(prefix): limit for name, limit in known.items() if name.startswith(prefix)}
+
+    def read(self, owner: str) -> Read:
+        """What is read of the catalog of `customer` or `product`."""
+        return self.customers.read if owner == "customer" else self.products.read

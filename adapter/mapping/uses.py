@@ -6,25 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from adapter.mapping.rules import (
-    Charges,
-    ChargesOverlay,
-    Condition,
-    Const,
-    DocumentOverlay,
-    DocumentRule,
-    From,
-    Lookup,
-    MapTable,
-    Pooled,
-    RowAnswer,
-    Rules,
-    SetOnCancel,
-    Text,
-    Value,
-    Vat,
-    placeholders,
-)
+from adapter.mapping.catalogs import Owned, Pooled
+from adapter.mapping.paths import PATHS, Kind, Scope, further
+from adapter.mapping.rules import Charges, ChargesOverlay, DocumentOverlay, DocumentRule, RowAnswer, Rules, SetOnCancel
+from adapter.mapping.sources import Condition, Const, From, Lookup, MapTable, RateTable, Text, Value, Vat, placeholders
 from adapter.yamlfile import Location
 
 
@@ -62,6 +47,8 @@ class Use:
                 return (((*self.location, "from"), path),)
             case MapTable(map=path):
                 return (((*self.location, "map"), path),)
+            case Vat(vat=path, rate=RateTable(map=by)):
+                return ((*self.location, "vat"), path), ((*self.location, "rate", "map"), by)
             case Vat(vat=path):
                 return (((*self.location, "vat"), path),)
             case Text(text=text):
@@ -73,6 +60,8 @@ class Use:
         """Every lookup in the source, with the location of its section."""
         if isinstance(self.source, Lookup):
             return ((self.location, self.source),)
+        if isinstance(self.source, From) and isinstance(self.source.default, Lookup):
+            return (((*self.location, "default"), self.source.default),)
         if not isinstance(self.source, MapTable):
             return ()
         found: list[tuple[Location, Lookup]] = [
@@ -80,8 +69,9 @@ class Use:
             for key, value in self.source.table.items()
             if isinstance(value, Lookup)
         ]
-        if isinstance(self.source.otherwise, Lookup):
-            found.append(((*self.location, "otherwise"), self.source.otherwise))
+        for name, value in (("absent", self.source.absent), ("otherwise", self.source.otherwise)):
+            if isinstance(value, Lookup):
+                found.append(((*self.location, name), value))
         return tuple(found)
 
     @property
@@ -90,16 +80,32 @@ class Use:
         match self.source:
             case Const(const=value):
                 return (((*self.location, "const"), value),)
-            case From(default=value) if value is not None:
+            case From(default=value) if value is not None and not isinstance(value, Lookup):
                 return (((*self.location, "default"), value),)
-            case MapTable(table=table, otherwise=otherwise):
-                every = {("table", key): value for key, value in table.items()} | {("otherwise",): otherwise}
+            case MapTable(table=table, absent=absent, otherwise=otherwise):
+                every: dict[Location, object] = {("table", key): value for key, value in table.items()}
+                every |= {("absent",): absent, ("otherwise",): otherwise}
                 return tuple(
                     ((*self.location, *below), value)
                     for below, value in every.items()
                     if value is not None and not isinstance(value, Lookup)
                 )
         return ()
+
+
+def path_facts(path: str, rules: Rules) -> tuple[Kind, Scope, str]:
+    """The kind of a path, where it has a meaning, and what it is; of one that the mapping makes itself too.
+
+    What is read from a catalog is a reference where the name of its property says so, else a text.
+    """
+    own = further(path)
+    if own is None:
+        return PATHS[path]
+    owner, name = own
+    read = rules.read(owner)
+    prop = read.named.get(name, name)
+    kind = Kind.REFERENCE if prop.endswith("_Key") or name in read.owned else Kind.TEXT
+    return kind, Scope.ORDER if owner == "customer" else Scope.ROW, f"{prop} of the {owner}"
 
 
 def all_uses(rules: Rules) -> Iterator[Use]:
@@ -149,6 +155,13 @@ def pooled_customers(rules: Rules) -> Iterator[tuple[Location, Lookup]]:
             yield ("customers", "match", index, "pooled"), policy.pooled
     if isinstance(rules.customers.otherwise, Pooled):
         yield ("customers", "otherwise", "pooled"), rules.customers.otherwise.pooled
+
+
+def owned_elements(rules: Rules) -> Iterator[tuple[Location, str, Owned]]:
+    """What belongs to customers and products in other catalogs: where the file says so, the owners' catalog, what."""
+    for part, catalog in (("customers", rules.customers), ("products", rules.products)):
+        for name, owned in catalog.read.owned.items():
+            yield (part, "read", name), catalog.entity_set, owned
 
 
 def charge_products(rules: Rules) -> Iterator[tuple[Location, Lookup]]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from adapter.mapping.aliases import Alias
 from adapter.model.catalog import Product
@@ -32,13 +33,19 @@ class ProductIndex:
 
     def __init__(self, products: Iterable[Product], aliases: Mapping[str, Alias] | None = None) -> None:
         self._by_sku: defaultdict[str, list[Product]] = defaultdict(list)
+        self._by_ref: dict[UUID, Product] = {}
         for product in products:
+            self._by_ref[product.ref_key] = product
             if sku_key(product.sku):
                 self._by_sku[sku_key(product.sku)].append(product)
         self._aliases = {sku_key(sku): alias for sku, alias in (aliases or {}).items()}
 
     def __len__(self) -> int:
         return len(self._by_sku)
+
+    def by_ref(self, ref_key: UUID) -> Product | None:
+        """The product with this key."""
+        return self._by_ref.get(ref_key)
 
     def match(self, sku: str | None) -> ProductMatch | NoProduct:
         """The one product of a seller SKU."""

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A buyer's counterpart in the infobase."""
+    """A buyer's counterpart in the infobase.
+
+    Attributes:
+        further: what the mapping reads besides, by its names; without what 1C leaves empty.
+    """
 
     ref_key: UUID
     name: str
+    further: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Something sold, with the article number under which the infobase knows it."""
+    """Something sold, with the article number under which the infobase knows it.
+
+    Attributes:
+        further: what the mapping reads besides, by its names; without what 1C leaves empty.
+    """
 
     ref_key: UUID
     sku: str
     name: str = ""
+    further: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

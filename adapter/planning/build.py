@@ -146,7 +146,8 @@ class _Planner:
         if entry.state is State.CLOSED:
             return Skip(key, self._source, "a person has deleted it in 1C for good")
         if self._order.status == OrderStatus.CANCELLED:
-            return cancellation(key, self._source, entry, rule, self._context)
+            limits = self._rules.limits(rule.entity_set)
+            return cancellation(key, self._source, entry, rule, self._context, limits)
         settled = is_settled(entry, self._source)
         if not settled and taken_back(entry):
             reason = (
@@ -228,6 +229,7 @@ class _Planner:
             matched=made.customer.how,
             new_elements=made.new_elements,
             order_id_property=rule.order_id,
+            order_id_search=rule.order_id_search,
             notes=made.notes,
         )
 
@@ -248,6 +250,7 @@ class _Planner:
             changes=changes,
             new_elements=made.new_elements,
             order_id_property=rule.order_id,
+            order_id_search=rule.order_id_search,
             notes=made.notes,
         )
 
@@ -261,7 +264,9 @@ class _Planner:
         if not entry.wanted or total is None or entry.mapping_version != self._source.mapping_version:
             return there
         reasons: list[str] = []
-        fresh = volatile_properties(rule, replace(self._context, document_total=total), reasons)
+        fresh = volatile_properties(
+            rule, replace(self._context, document_total=total), reasons, self._rules.limits(rule.entity_set)
+        )
         if reasons:
             return self._hold(key, tuple(reasons))
         old = document_from_json(entry.wanted)
@@ -278,6 +283,7 @@ class _Planner:
             matched="as before",
             changes=changes,
             order_id_property=rule.order_id,
+            order_id_search=rule.order_id_search,
         )
 
     def _hold(self, key: Key, reasons: tuple[str, ...]) -> Hold:

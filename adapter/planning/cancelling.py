@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from adapter.mapping.rules import DocumentRule, SetOnCancel
 from adapter.model.entry import Entry, HoldCause, Key
 from adapter.planning.elements import properties
@@ -10,7 +12,9 @@ from adapter.planning.values import Context
 from adapter.planning.written import is_settled, shown, still_held, taken_back
 
 
-def cancellation(key: Key, source: Source, entry: Entry, rule: DocumentRule, context: Context) -> Cancel | Hold | Skip:
+def cancellation(
+    key: Key, source: Source, entry: Entry, rule: DocumentRule, context: Context, limits: Mapping[str, int]
+) -> Cancel | Hold | Skip:
     """The step for a cancelled order whose document is in the infobase."""
     if taken_back(entry):
         return Skip(key, source, "cancelled at Amazon and taken back in the infobase")
@@ -25,7 +29,7 @@ def cancellation(key: Key, source: Source, entry: Entry, rule: DocumentRule, con
     step = Cancel(key, source)
     if isinstance(rule.on_cancel, SetOnCancel):
         reasons: list[str] = []
-        values = properties(rule.on_cancel.set, context, reasons)
+        values = properties(rule.on_cancel.set, context, reasons, limits)
         if not values and not reasons:  # a Cancel without properties would unpost and mark
             reasons.append("it was cancelled, but on_cancel gives no value to set; see the mapping")
         if reasons:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adapter.mapping.paths import CONDITION_NAMES
-from adapter.mapping.rules import Charges, ChargesOverlay, DocumentRule, Rules, Variant, Wanted
+from adapter.mapping.rules import Charges, ChargesOverlay, DocumentRule, Rules, Variant
+from adapter.mapping.sources import Wanted
 from adapter.planning.values import Context
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from adapter.mapping.rules import Customers, ExactName, FuzzyName, Pooled, Rules
+from adapter.mapping.catalogs import Customers, ExactName, FuzzyName, Pooled
+from adapter.mapping.rules import Rules
 from adapter.matching.customers import Ambiguous, CustomerMatch, Matched, Unmatched
 from adapter.matching.names import Name, normalised
 from adapter.model.document import NewElement
 from adapter.planning.books import Books, Identity
 from adapter.planning.conditions import holds
-from adapter.planning.elements import properties
+from adapter.planning.elements import further_of, further_of_new, properties
 from adapter.planning.values import Context, NoValue
 
 
@@ -23,6 +25,15 @@ class Decided:
     name: str
     how: str
     new: NewElement | None = None
+
+    def further(self, context: Context, rules: Rules, books: Books, reasons: list[str]) -> Mapping[str, str]:
+        """What the mapping reads of the customer besides, by its names; problems are added to `reasons`."""
+        if self.new is not None:
+            return further_of_new(self.new.properties, rules.customers)
+        customer = books.customers.by_ref(self.ref_key)
+        return further_of(
+            self.ref_key, customer.further if customer else None, rules.customers, books, context, reasons
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,7 @@ def decide_customer(
             return Undecided((_choose(match.reason, match, context.order.order_id),))
     if company and person and (known := _contact(company, person, context, rules.customers, books)):
         return Undecided((known,))
-    return _otherwise(rules.customers, company, person, context, books, identity)
+    return _otherwise(rules, company, person, context, books, identity)
 
 
 def _stripped(name: str | None) -> str:
@@ -113,13 +124,14 @@ def _pooled(policy: Pooled, context: Context, books: Books) -> Decided | Undecid
 
 
 def _otherwise(
-    rules: Customers, company: str, person: str, context: Context, books: Books, identity: Identity
+    rules: Rules, company: str, person: str, context: Context, books: Books, identity: Identity
 ) -> Decided | Undecided:
     name = company or person
-    if isinstance(rules.otherwise, Pooled):
-        if holds(rules.otherwise.when, context):
-            return _pooled(rules.otherwise, context, books)
-    elif rules.otherwise == "create" and name:
+    otherwise = rules.customers.otherwise
+    if isinstance(otherwise, Pooled):
+        if holds(otherwise.when, context):
+            return _pooled(otherwise, context, books)
+    elif otherwise == "create" and name:
         return _created(rules, company, person, context, books, identity)
     if not name:
         return Undecided(
@@ -138,10 +150,11 @@ def _by_hand(context: Context) -> str:
 
 
 def _created(
-    rules: Customers, company: str, person: str, context: Context, books: Books, identity: Identity
+    all_rules: Rules, company: str, person: str, context: Context, books: Books, identity: Identity
 ) -> Decided | Undecided:
+    rules = all_rules.customers
     reasons: list[str] = []
-    values = properties(rules.create, context, reasons)
+    values = properties(rules.create, context, reasons, all_rules.limits(rules.entity_set))
     name = str(values.get(rules.read.name, "")).strip()
     if not name:
         reasons.append(f"the new customer would have no {rules.read.name}; see customers.create in the mapping")

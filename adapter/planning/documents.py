@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
-from adapter.mapping.rules import DocumentRule, From, MapTable, RowAnswer, Rows, Rules, Text, placeholders
+from adapter.mapping.rules import DocumentRule, RowAnswer, Rows, Rules
+from adapter.mapping.sources import From, MapTable, Text, placeholders
 from adapter.matching.products import ProductMatch, sku_key
 from adapter.model.document import Document, NewElement, Row, Scalar
 from adapter.model.order import Order, OrderLine
 from adapter.planning.customers import Decided, Undecided, decide_customer
-from adapter.planning.elements import properties
+from adapter.planning.elements import NO_LIMITS, further_of, further_of_new, properties
 from adapter.planning.inputs import Inputs
 from adapter.planning.plan import Totals
 from adapter.planning.rows import Parcel, sort_charges
@@ -58,13 +59,23 @@ def draft(
         return tuple(dict.fromkeys(reasons))
 
     expected = expected_totals(order, charges.left_out)
-    context = replace(context, customer=found.ref_key, document_total=expected.document)
+    further = found.further(context, rules, inputs.books, reasons)
+    context = replace(context, customer=found.ref_key, customer_further=further, document_total=expected.document)
     parcels = _by_section(rule, charges.parcels)
     document = Document(
         entity_set=rule.entity_set,
         ref_key=ref_key,
-        properties=properties(rule.header, context, reasons),
-        sections={name: _section(rows, parcels[name], products, context, reasons) for name, rows in rule.rows.items()},
+        properties=properties(rule.header, context, reasons, rules.limits(rule.entity_set)),
+        sections={
+            name: _section(
+                rows,
+                [(parcel, _product_of(parcel, products, context, inputs)) for parcel in parcels[name]],
+                context,
+                reasons,
+                rules.limits(rule.entity_set, name),
+            )
+            for name, rows in rule.rows.items()
+        },
         posted=rule.post,
     )
     reasons += wrong_sums(document, rule, parcels, expected) if not reasons else ()
@@ -90,12 +101,15 @@ def material(order: Order) -> str:
     return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def volatile_properties(rule: DocumentRule, context: Context, reasons: list[str]) -> dict[str, Scalar]:
+def volatile_properties(
+    rule: DocumentRule, context: Context, reasons: list[str], limits: Mapping[str, int] = NO_LIMITS
+) -> dict[str, Scalar]:
     """The header's properties that follow the order's state or dates; problems are added to `reasons`."""
-    return properties({name: source for name, source in rule.header.items() if _is_volatile(source)}, context, reasons)
+    volatile = {name: source for name, source in rule.header.items() if _is_volatile(source)}
+    return properties(volatile, context, reasons, limits)
 
 
-_VOLATILE = frozenset({"order.status", "order.updated_at", "order.ship_by", "order.deliver_by"})
+_VOLATILE = frozenset({"order.status", "order.updated_at", "order.ship_by", "order.ship_on", "order.deliver_by"})
 
 
 def _is_volatile(source: ValueSource) -> bool:
@@ -117,6 +131,7 @@ class _Found:
     ref_key: UUID
     multiplier: int = 1
     new: NewElement | None = None
+    further: Mapping[str, str] = field(default_factory=dict)
 
 
 def _products(order: Order, rules: Rules, inputs: Inputs, context: Context, reasons: list[str]) -> dict[str, _Found]:
@@ -127,7 +142,9 @@ def _products(order: Order, rules: Rules, inputs: Inputs, context: Context, reas
             continue
         match = inputs.books.products.match(line.sku)
         if isinstance(match, ProductMatch):
-            found[line.line_id] = _Found(match.product.ref_key, match.multiplier)
+            product, here = match.product, replace(context, line=line)
+            further = further_of(product.ref_key, product.further, rules.products, inputs.books, here, reasons)
+            found[line.line_id] = _Found(product.ref_key, match.multiplier, further=further)
         elif match.unknown and rules.products.otherwise == "create" and line.sku:
             found[line.line_id] = _new_product(line, line.sku, rules, inputs, context, reasons)
         else:
@@ -139,12 +156,28 @@ def _new_product(
     line: OrderLine, sku: str, rules: Rules, inputs: Inputs, context: Context, reasons: list[str]
 ) -> _Found:
     entity_set, natural_key = rules.products.entity_set, sku_key(sku)
+    values = properties(rules.products.create, replace(context, line=line), reasons, rules.limits(entity_set))
+    further = further_of_new(values, rules.products)
     known = inputs.books.created.get((entity_set, natural_key))
     if known is not None:
-        return _Found(known)
+        return _Found(known, further=further)
     ref_key = inputs.identity.element_key(entity_set, natural_key)
-    values = properties(rules.products.create, replace(context, line=line), reasons)
-    return _Found(ref_key, 1, NewElement(entity_set, ref_key, natural_key, rules.products.read.sku, values))
+    new = NewElement(entity_set, ref_key, natural_key, rules.products.read.sku, values)
+    return _Found(ref_key, 1, new, further)
+
+
+def _product_of(parcel: Parcel, products: Mapping[str, _Found], context: Context, inputs: Inputs) -> _Found | NoValue:
+    """The product of a row; for the row of a charge the one that the mapping names."""
+    if parcel.line is not None:
+        return products[parcel.line.line_id]
+    answer = getattr(context.charges, parcel.kind.value)
+    assert isinstance(answer, RowAnswer)  # noqa: S101 - only such charges become parcels of their own
+    try:
+        ref_key = context.reference(answer.row.product)
+    except NoValue as problem:
+        return problem
+    product = inputs.books.products.by_ref(ref_key)
+    return _Found(ref_key, further=product.further if product else {})
 
 
 def _by_section(rule: DocumentRule, parcels: Sequence[Parcel]) -> dict[str, list[Parcel]]:
@@ -165,35 +198,28 @@ def _by_section(rule: DocumentRule, parcels: Sequence[Parcel]) -> dict[str, list
 
 
 def _section(
-    rows: Rows, parcels: Sequence[Parcel], products: Mapping[str, _Found], context: Context, reasons: list[str]
+    rows: Rows,
+    parcels: Sequence[tuple[Parcel, _Found | NoValue]],
+    context: Context,
+    reasons: list[str],
+    limits: Mapping[str, int],
 ) -> tuple[Row, ...]:
     made: list[Row] = []
-    for number, parcel in enumerate(parcels, start=1):
-        try:
-            values = _row_values(parcel, number, products, context)
-        except NoValue as problem:
-            reasons.append(str(problem))
+    for number, (parcel, found) in enumerate(parcels, start=1):
+        if isinstance(found, NoValue):
+            reasons.append(str(found))
             continue
-        made.append({"LineNumber": number, **properties(rows.columns, replace(context, row=values), reasons)})
+        here = replace(context, row=_row_values(parcel, number, found, context))
+        made.append({"LineNumber": number, **properties(rows.columns, here, reasons, limits)})
     return tuple(made)
 
 
-def _row_values(parcel: Parcel, number: int, products: Mapping[str, _Found], context: Context) -> RowValues:
-    """What the paths mean in one row.
-
-    Raises:
-        NoValue: the product of a charge is not known.
-    """
-    if parcel.line is not None:
-        found = products[parcel.line.line_id]
-        product, quantity = found.ref_key, Decimal(parcel.line.quantity * found.multiplier)
-    else:
-        answer = getattr(context.charges, parcel.kind.value)
-        assert isinstance(answer, RowAnswer)  # noqa: S101 - only such charges become parcels of their own
-        product, quantity = context.reference(answer.row.product), Decimal(1)
+def _row_values(parcel: Parcel, number: int, found: _Found, context: Context) -> RowValues:
+    """What the paths mean in one row."""
+    quantity = Decimal(parcel.line.quantity * found.multiplier) if parcel.line is not None else Decimal(1)
     return RowValues(
         number=number,
-        product=product,
+        product=found.ref_key,
         quantity=quantity,
         amount=parcel.amount,
         gross=parcel.gross,
@@ -202,6 +228,7 @@ def _row_values(parcel: Parcel, number: int, products: Mapping[str, _Found], con
         line=parcel.line,
         title=parcel.kind.value.replace("_", " ").capitalize(),
         digits=max(2, context.digits),
+        further=found.further,
     )
 
 

@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from adapter.model.document import Document, NewElement, Scalar
 from adapter.model.entry import HoldCause, Key
 from adapter.model.money import Money
+
+OrderIdSearch = Literal["equals", "contains"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Create(Step):
     matched: str
     new_elements: tuple[NewElement, ...] = ()
     order_id_property: str = ""
+    order_id_search: OrderIdSearch = "equals"
     notes: tuple[str, ...] = ()
 
 
@@ -96,6 +99,7 @@ class Update(Step):
     changes: tuple[str, ...]
     new_elements: tuple[NewElement, ...] = ()
     order_id_property: str = ""
+    order_id_search: OrderIdSearch = "equals"
     notes: tuple[str, ...] = ()
 
 

@@ -85,15 +85,17 @@ def wrong_sums(
             "total is without the tax that Amazon collects itself; set charges.marketplace_tax to leave_out in the "
             "mapping"
         ]
-    name = rule.total.property
-    if rule.total.rows is None:
-        header = [document.properties[name]] if name in document.properties else []
-        return _wrong_sum(name, header, expected.document)
+    named, wanted = rule.total.properties(), rule.total.sections()
+    if not wanted:
+        values = [document.properties[name] for name in named if name in document.properties]
+        return _wrong_sum(" + ".join(named), values, expected.document)
     reasons: list[str] = []
     for section, rows in document.sections.items():
-        if section == rule.total.rows or name in rule.rows[section].columns:
-            values = [row[name] for row in rows if name in row]
-            reasons += _wrong_sum(f"{section}.{name}", values, Money(sums[section], currency))
+        columns = [name for name in named if name in rule.rows[section].columns]
+        if section in wanted or columns:
+            values = [row[name] for row in rows for name in named if name in row]
+            what = " + ".join(f"{section}.{name}" for name in columns or named)
+            reasons += _wrong_sum(what, values, Money(sums[section], currency))
     return reasons
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from adapter.mapping.paths import PATHS
-from adapter.mapping.rules import Charges, Const, From, Lookup, MapTable, Text, Vat, placeholders
+from adapter.mapping.paths import PATHS, further
+from adapter.mapping.rules import Charges
+from adapter.mapping.sources import Const, From, Lookup, MapTable, RateTable, Text, Vat, placeholders
 from adapter.model.document import Scalar
 from adapter.model.money import Money, minor_digits, round_half_up
 from adapter.model.order import Order, OrderLine
@@ -37,6 +38,7 @@ class RowValues:
 
     Attributes:
         digits: decimal digits of a price.
+        further: what the mapping reads of the product besides, by its names; absent where 1C has nothing.
     """
 
     number: int
@@ -49,6 +51,7 @@ class RowValues:
     line: OrderLine | None = None
     title: str = ""
     digits: int = 2
+    further: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unit_price(self) -> Decimal:
@@ -65,6 +68,7 @@ class Context:
         references: resolved lookups, by `reference_key`.
         zone: the infobase's time zone.
         charges: what the mapping says about charges, for the products of their rows.
+        customer_further: what the mapping reads of the customer besides, by its names; absent where 1C has nothing.
     """
 
     order: Order
@@ -75,6 +79,7 @@ class Context:
     row: RowValues | None = None
     line: OrderLine | None = None
     charges: Charges | None = None
+    customer_further: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digits(self) -> int:
@@ -99,6 +104,13 @@ class Context:
             return self.customer
         if path == "order.total":
             return self.document_total.amount if self.document_total else None
+        if own := further(path):
+            owner, name = own
+            known = self.customer_further if owner == "customer" else self.row.further if self.row else {}
+            return known.get(name)
+        if path == "line.uuid" and self.row is not None:
+            part = self.row.line.line_id if self.row.line else self.row.title
+            return uuid5(_ROWS, f"{self.order.seller_id}|{self.order.order_id}|{part}")
         if path in _ORDER:
             return _ORDER[path](self.order)
         if self.row is not None and path in _ROW:
@@ -149,15 +161,29 @@ class Context:
             value = round_half_up(value, source.round)
         if isinstance(value, str):
             value = _transformed(clean(value), source) or None
-        if value is None:
-            if source.default is None and source.source in _NEEDED:
-                raise NoValue(f"there is no {source.source} ({PATHS[source.source][2]}); look at the order at Amazon")
-            return source.default
-        return value
+        if value is not None:
+            return value
+        if source.default is None and not source.optional:
+            self._need(source.source)
+        return str(self.reference(source.default)) if isinstance(source.default, Lookup) else source.default
+
+    def _need(self, path: str) -> None:
+        """Refuse to leave out what a document would be wrong without."""
+        if own := further(path):
+            owner, name = own
+            number = f" of row {self.row.number}" if owner == "product" and self.row else ""
+            raise NoValue(
+                f"the {owner}{number} has no {name} in 1C; enter it there, or give {{from: {path}}} a default "
+                "or optional: true in the mapping"
+            )
+        if path in _NEEDED:
+            raise NoValue(f"there is no {path} ({PATHS[path][2]}); look at the order at Amazon")
 
     def _mapped(self, source: MapTable) -> Scalar:
         key = self.text(source.map)
-        chosen = source.table.get(key, source.otherwise)
+        chosen = source.absent if not key.strip() and source.absent is not None else None
+        if chosen is None:
+            chosen = source.table.get(key, source.otherwise)
         if chosen is None:
             raise NoValue(f'the mapping has no entry for "{key}" in its table of {source.map}; add one')
         return str(self.reference(chosen)) if isinstance(chosen, Lookup) else chosen
@@ -166,8 +192,22 @@ class Context:
         base = self.raw(source.vat)
         if not isinstance(base, Decimal):
             raise NoValue(f"there is no {source.vat} to take the VAT from; name another value in the mapping")
-        whole = Decimal(100) + source.rate if source.included else Decimal(100)
-        return round_half_up(base * source.rate / whole, self.digits)
+        rate = self._rate(source.rate)
+        vat = round_half_up(base * rate / (100 + rate if source.included else Decimal(100)), self.digits)
+        if source.give == "vat":
+            return vat
+        if source.give == "net":
+            return base - vat if source.included else base
+        return base if source.included else base + vat
+
+    def _rate(self, rate: Decimal | RateTable) -> Decimal:
+        if isinstance(rate, Decimal):
+            return rate
+        key = self.text(rate.map)
+        chosen = rate.table.get(key, rate.otherwise)
+        if chosen is None:
+            raise NoValue(f'the mapping has no VAT rate for "{key}" in its table of {rate.map}; add one')
+        return chosen
 
     def _local(self, moment: datetime) -> str:
         try:
@@ -216,6 +256,7 @@ _ORDER: dict[str, Callable[[Order], Raw]] = {
     "order.purchased_at": lambda order: order.purchased_at,
     "order.updated_at": lambda order: order.updated_at,
     "order.ship_by": lambda order: order.ship_by,
+    "order.ship_on": lambda order: order.ship_by or order.purchased_at,
     "order.deliver_by": lambda order: order.deliver_by,
     "order.marketplace.id": lambda order: order.marketplace.marketplace_id,
     "order.marketplace.name": lambda order: order.marketplace.name,
@@ -252,5 +293,6 @@ _ROW: dict[str, Callable[[RowValues], Raw]] = {
     "line.discount": lambda row: row.discount,
     "line.tax": lambda row: row.tax,
 }
+_ROWS = UUID("0b0e8a53-4d0f-5c61-8f9c-2f5b0b9c5a7e")
 # A document without one of these would be wrong; everything else may be absent.
 _NEEDED = frozenset({"order.id", "order.purchased_at", "customer", "product", "line.quantity", "line.amount"})

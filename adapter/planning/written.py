@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from adapter.mapping.rules import DocumentRule, From
+from adapter.mapping.rules import DocumentRule
+from adapter.mapping.sources import From
 from adapter.model.document import Document
 from adapter.model.entry import Entry, HoldCause, Key, State
 from adapter.model.money import Money

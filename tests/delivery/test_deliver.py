@@ -48,6 +48,7 @@ def test_the_history_of_a_document(world):
         "matched": "same name",
         "total": {"amount": "10.00", "currency": "EUR"},
         "order_id_property": "Number",
+        "order_id_search": "equals",
     }
 
 

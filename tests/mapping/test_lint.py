@@ -55,9 +55,18 @@ SCHEMA = Schema(
     {
         entity_set.name: entity_set
         for entity_set in (
-            _catalog("Catalog_Customers", first_name="String", last_name="String", email="String", Rating="Int16"),
+            _catalog(
+                "Catalog_Customers",
+                first_name="String",
+                last_name="String",
+                email="String",
+                Rating="Int16",
+                Main_Key="Guid Catalog_Services",
+            ),
             _catalog("Catalog_Products", sku="String", Weight="Double"),
             _catalog("Catalog_Services"),
+            _catalog("Catalog_Contracts", Owner_Key="Guid Catalog_Customers", Kind="String"),
+            _catalog("Catalog_Addresses", Owner="String", Owner_Type="String"),
             ORDER,
             ROWS,
         )
@@ -198,6 +207,54 @@ CASES = [
     ("read", [("read: {name: Description}", "read: {name: Rating}"), ("read: {sku: sku,", "read: {sku: skuu,")],
      [("read: {name: R", 13, "customers.read.name: Catalog_Customers.Rating holds a whole number; a text is needed"),
       ("read: {sku: skuu", 12, 'products.read.sku: Catalog_Products has no property "skuu"; did you mean "sku"?')]),
+    ("read besides", [("read: {name: Description}", "read: {name: Description, rate: Rating, kind: Kynd}"),
+                      ("read: {sku: sku,", "read: {weight: Weight, sku: sku,")],
+     [("read: {name: Description, r", 32, "customers.read.rate: Catalog_Customers.Rating holds a whole number; only "
+                                          "texts and references can be read"),
+      ("kind: Kynd", 6, 'customers.read.kind: Catalog_Customers has no property "Kynd"'),
+      ("weight: Weight", 8, "products.read.weight: Catalog_Products.Weight holds a number; only texts and references "
+                            "can be read")]),
+    ("targets of what is read", [("read: {name: Description}", "read: {name: Description, other: Main_Key, contract: "
+                                  "{owned: Catalog_Contracts, where: {Kind: sale}}}"),
+                                 (HEADER, "      Customer_Key: {from: customer.contract}\n      External: {from: "
+                                          "customer.other}\n      Payer: {from: customer.contract}\n      Payer_Type: "
+                                          '{const: "StandardODATA.Catalog_Customers"}\n'),
+                                 ("Product_Key: {from: product}", "Product_Key: {from: customer.other}")],
+     [("Customer_Key: {from: ", 21, f"{H}.Customer_Key.from: {O}.Customer_Key refers to Catalog_Customers, but this is "
+                                    "one of Catalog_Contracts"),
+      ("Payer_Type: {const: ", 20, f"{H}.Payer_Type.const: must be StandardODATA.Catalog_Contracts, where Payer leads"),
+      ("Product_Key: {from: ", 20, f"{R}.Products.Product_Key.from: {O}.Products.Product_Key refers to "
+                                   "Catalog_Products, but this is one of Catalog_Services")]),
+    ("what charges lack", [("Quantity: {from: line.quantity}", "Quantity: {from: line.quantity}\n"
+                                                               "        Note: {text: '{product.name}'}"),
+                           ('Catalog_Products, where: {sku: "AMZ-TIP"}', 'Catalog_Services, where: {Code: "TIP"}')],
+     [('Catalog_Services, where: {Code: "TIP"}', 0, f"charges.tip.row.product.lookup: {O}.Products.Product_Key refers "
+                                                    "to Catalog_Products, but this is one of Catalog_Services"),
+      ('Catalog_Services, where: {Code: "TIP"}', 0, "charges.tip.row.product.lookup: product.name is read from "
+                                                    "Catalog_Products (products.entity_set), but this is one of "
+                                                    "Catalog_Services")]),
+    ("owned elements", [("read: {name: Description}", "read: {name: Description, a: {owned: Catalog_Contrcts}, "
+                         "b: {owned: Catalog_Contracts, where: {Kynd: x, Kind: 5}}, c: {owned: Catalog_Services}, "
+                         "d: {owned: Catalog_Addresses}, f: {owned: Catalog_Contracts, by: Kind}, "
+                         "g: {owned: Catalog_Contracts, by: Owner_Key}}"),
+                        ("read: {sku: sku,", "read: {e: {owned: Catalog_Contracts}, sku: sku,")],
+     [("Catalog_Contrcts", 0, "customers.read.a.owned: the infobase publishes no Catalog_Contrcts; did you mean "
+                              '"Catalog_Contracts"?'),
+      ("Kynd", 0, 'customers.read.b.where.Kynd: Catalog_Contracts has no property "Kynd"; did you mean "Kind"?'),
+      ("Kind: 5", 6, "customers.read.b.where.Kind: Catalog_Contracts.Kind holds a text (Edm.String): put the value in "
+                     "quotes"),
+      ("c: {owned: ", 11, "customers.read.c.owned: elements of Catalog_Services have no owner"),
+      ("by: Kind", 4, 'customers.read.f.by: Catalog_Contracts has no reference "Kind"'),
+      ("e: {owned: ", 11, "products.read.e.owned: elements of Catalog_Contracts belong to Catalog_Customers, not to "
+                          "Catalog_Products")]),
+    ("lengths", [("infobase:\n", "lengths: {Document_SalesOrdr: {Number: 20}, Document_SalesOrder: {Numer: 20, "
+                                 "Paid: 5, Products.Nte: 9, Products.Note: 9}}\ninfobase:\n")],
+     [("Document_SalesOrdr", 0, "lengths.Document_SalesOrdr: the infobase publishes no Document_SalesOrdr; did you "
+                                'mean "Document_SalesOrder"?'),
+      ("Numer:", 0, f'lengths.{O}.Numer: {O} has no property "Numer"; did you mean "Number"?'),
+      ("Paid: 5", 0, f"lengths.{O}.Paid: {O}.Paid holds true or false; only texts have a length"),
+      ("Products.Nte", 0, f'lengths.{O}.Products.Nte: {O} has no property "Products.Nte"; did you mean '
+                          '"Products.Note"?')]),
     ("half a pair", [(HEADER, HEADER + "      Payer: {from: customer}\n")],
      [("Payer", 0, f"{H}.Payer: {O}.Payer can hold several types; write Payer_Type too, such as "
                    '{const: "StandardODATA.Catalog_..."}')]),

@@ -12,9 +12,9 @@ from jsonschema import Draft202012Validator
 
 from adapter.errors import ConfigurationError
 from adapter.mapping.aliases import Alias
+from adapter.mapping.catalogs import Pooled
 from adapter.mapping.load import load_mapping, mapping_schema
 from adapter.mapping.presets import preset_names, preset_path
-from adapter.mapping.rules import Pooled
 from adapter.share import share_directory
 from adapter.yamlfile import load_yaml
 
@@ -200,6 +200,59 @@ BROKEN = [
                              ("  otherwise: hold\n  create:\n    Description: {from: line.title}",
                               "  otherwise: create\n  create:\n    Description: {from: line.title}")],
      [("products:\n", 1, "products: otherwise: create needs at least sku below create")]),
+    ("rates", [("Price: {from: line.unit_price}", "Price: {vat: line.amount, rate: 101, give: brutto}"),
+               ("Amount: {from: line.amount}", "Amount: {vat: line.amount, rate: {map: order.currency, table: {}}}")],
+     [("Price:", 41, "documents.sales_order.rows.Products.Price.rate: must be at most 100"),
+      ("Price:", 52, "documents.sales_order.rows.Products.Price.give: must be vat, net or gross"),
+      ("Amount:", 64, "documents.sales_order.rows.Products.Amount.rate.table: must not be empty")]),
+    ("rate by a reference", [("Price: {from: line.unit_price}", "Price: {vat: line.amount, rate: {map: product, "
+                                                                "table: {A: 1}}}")],
+     [("Price:", 47, 'documents.sales_order.rows.Products.Price.rate.map: "product" is a reference; a rate is chosen '
+                     "by a text, such as order.marketplace.country")]),
+    ("paths of one's own", [("read: {name: Description}", "read: {name: Description, partner: Partner_Key}"),
+                            ("{from: customer}", "{from: customer.partnr}"),
+                            ("{from: line.quantity}", "{from: product.unit}"),
+                            ("{from: order.purchased_at}", "{from: product.name}"),
+                            ("{from: buyer.email}", "{from: customer.partner}"),
+                            ("Amazon {order.id}, {order.marketplace.country}", "{customer.partner}")],
+     [("Date: {", 20, 'documents.sales_order.header.Date.from: "product.name" has a meaning only in rows'),
+      ("Customer_Key:", 28, 'documents.sales_order.header.Customer_Key.from: customers.read reads no "partnr"; '
+                            'did you mean "customer.partner"?'),
+      ("Comment:", 23, 'documents.sales_order.header.Comment.text: "customer.partner" is a reference, not a text; '
+                       "write {from: customer.partner}"),
+      ("Quantity:", 26, 'documents.sales_order.rows.Products.Quantity.from: products.read reads no "unit"; '
+                        'did you mean "product.sku"?'),
+      ("email: {", 19, 'customers.create.email.from: "customer.partner" is not known here')]),
+    ("names of one's own", [("read: {name: Description}", "read: {name: Description, Part-ner: Partner_Key}"),
+                            ("{from: line.quantity}", "{from: line.quantity, optional: true}")],
+     [("read: {name: Description, P", 39, "customers.read.Part-ner: a name of yours consists of small letters, digits "
+                                          "and _, such as partner")]),
+    ("optional", [("{from: line.quantity}", "{from: line.quantity, optional: true}")],
+     [("Quantity:", 41, "documents.sales_order.rows.Products.Quantity.optional: only what is read from a catalog, such "
+                        "as customer.partner, can be optional")]),
+    ("maps of nothing", [("{from: line.quantity}", "{map: order.currency, otherwise: 5}")],
+     [("Quantity:", 25, "documents.sales_order.rows.Products.Quantity.map: a map needs a table, or absent")]),
+    ("lengths", [("infobase:\n", "lengths: {Document_SalesOrder: {Number: 18, Comment: 27, Note: 0}, Catalog_Products: "
+                                 "{sku: 7}}\ninfobase:\n")],
+     [("lengths:", 64, "lengths.Document_SalesOrder.Note: must be at least 1")]),
+    ("too long", [("infobase:\n", "lengths:\n  Document_SalesOrder: {Number: 18, Comment: 27, Products.Note: 3, "
+                                  "Sum: 5}\n"
+                                  "  Catalog_Products: {sku: 7}\ninfobase:\n"),
+                  ("{from: line.quantity}", "{from: line.quantity}\n        Note: {map: order.currency, table: "
+                                            "{EUR: Euro}, otherwise: ab}"),
+                  ("      Customer_Key:", "      Sum: {const: abcdef}\n      Customer_Key:")],
+     [("Number: {from", 22, "documents.sales_order.header.Number.from: an order id has 19 characters; Number holds 18 "
+                            "(see lengths), and 1C would cut it"),
+      ("Sum: {const", 20, "documents.sales_order.header.Sum.const: this text has 6 characters; Sum holds 5 (see "
+                          "lengths), and 1C would cut it"),
+      ("Comment: {text", 23, "documents.sales_order.header.Comment.text: this text, even with nothing in its other "
+                             "braces, has 28 characters; Comment holds 27 (see lengths), and 1C would cut it"),
+      ("EUR: Euro", 50, "documents.sales_order.rows.Products.Note.table.EUR: this text has 4 characters; Note holds 3 "
+                        "(see lengths), and 1C would cut it"),
+      ('"AMZ-SHIPPING"', 69, "charges.shipping.row.product.where.sku: sku holds 7 characters (see lengths), so no "
+                             "element has this value"),
+      ('"AMZ-GIFTWRAP"', 70, "charges.gift_wrap.row.product.where.sku: sku holds 7 characters (see lengths), so no "
+                             "element has this value")]),
     ("aliases", [("  # aliases: products.csv", "  aliases: products.csv"), ("post: true", "post: 1")],
      [("post: 1", 11, "documents.sales_order.post: must be true or false"),
       (None, 0, "products.csv: there is no such file")]),
@@ -350,7 +403,8 @@ def test_schema_takes_the_preset():
 _BEYOND_A_SCHEMA = {
     "template", "condition values", "misplaced paths", "transforms", "order id", "order id lost", "total rows",
     "total column", "total in the header", "line number", "no goods", "twice", "document name", "time zone",
-    "create says nothing", "quotes",
+    "create says nothing", "quotes", "rate by a reference", "paths of one's own", "optional", "maps of nothing",
+    "too long",
 }  # fmt: skip
 
 

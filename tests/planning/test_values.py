@@ -58,6 +58,7 @@ RAW = {
     "order.purchased_at": "2026-05-01T12:30:00",
     "order.updated_at": "2026-05-01T12:30:00",
     "order.ship_by": "2026-05-03T01:00:00",
+    "order.ship_on": "2026-05-03T01:00:00",
     "order.deliver_by": "2026-05-06T01:00:00",
     "order.marketplace.id": "M-DE",
     "order.marketplace.name": "Amazon.de",
@@ -79,6 +80,7 @@ RAW = {
     "customer": "alice",
     "product": "a",
     "line.id": "L-A",
+    "line.uuid": "1aeb38b4-9f1d-5a19-b54d-754c2121809b",
     "line.number": 1,
     "line.quantity": Decimal("6"),
     "line.unit_price": Decimal("1.67"),
@@ -104,6 +106,7 @@ def test_nothing_where_amazon_gave_nothing(shop):
         shop.order(shop.line("A", None, asin=None, title=None), buyer=Buyer(), ship_to=Address(), fulfilled_by=None)
     )
     given = {"order.id", "order.account", "order.status", "order.purchased_at", "order.updated_at"}
+    given |= {"order.ship_on"}  # the day of the order where Amazon names no other
     given |= {"order.marketplace.id", "order.marketplace.name", "order.marketplace.country"}
     for path, (_, scope, _) in PATHS.items():
         if path not in given and scope is Scope.ORDER:

@@ -1,0 +1,147 @@
+"""Who the customer of an order is and which product was sold: the catalogs' part of a mapping."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from adapter.mapping.paths import further
+from adapter.mapping.sources import Condition, Constant, Lookup, Name, Strict, Value
+
+
+class Pooled(Strict):
+    """One customer for all buyers for whom the condition holds."""
+
+    pooled: Lookup
+    when: Condition = Field(default_factory=dict)
+
+
+class ExactName(Strict):
+    """The customer whose name is the buyer's, but for case, marks, punctuation and order of words."""
+
+    exact_name: Literal[True]
+
+
+class FuzzyName(Strict):
+    """The customer whose name is most like the buyer's."""
+
+    fuzzy_name: FuzzyLimits
+
+
+class FuzzyLimits(Strict):
+    """How sure a name must be to decide."""
+
+    sure: float = Field(0.93, ge=0.8, le=1, description="likeness from 0 to 1 from which a name may decide")
+    margin: float = Field(0.04, ge=0.01, le=0.5, description="by how much the second-best has to be behind")
+
+
+FuzzyName.model_rebuild()
+
+
+def _which_policy(value: Any) -> str | None:
+    for key in ("pooled", "exact_name", "fuzzy_name"):
+        if (isinstance(value, dict) and key in value) or hasattr(value, key):
+            return key
+    return None
+
+
+CustomerPolicy = Annotated[
+    Annotated[Pooled, Tag("pooled")]
+    | Annotated[ExactName, Tag("exact_name")]
+    | Annotated[FuzzyName, Tag("fuzzy_name")],
+    Discriminator(
+        _which_policy,
+        custom_error_type="customer_policy",
+        custom_error_message="must be one of {pooled: ..., when: ...}, {exact_name: true}, {fuzzy_name: ...}",
+    ),
+]
+
+
+def _further_name(name: str) -> str:
+    if not further(f"customer.{name}"):
+        raise ValueError("a name of yours consists of small letters, digits and _, such as partner")
+    return name
+
+
+class Owned(Strict):
+    """The element of another catalog that belongs to this one, such as the customer's contract."""
+
+    owned: Name = Field(description="entity set whose elements have an owner, such as Catalog_Contracts")
+    by: Name | None = Field(None, description="the property that refers to the owner; without it 1C's own Owner counts")
+    where: dict[str, Constant] = Field(
+        default_factory=dict, description="properties and their values; one element of an owner must have them all"
+    )
+
+
+class Read(BaseModel):
+    """Which properties of a catalog hold what; a key of yours, such as partner, makes the path customer.partner."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        frozen=True,
+        hide_input_in_errors=True,
+        strict=True,
+        json_schema_extra={"propertyNames": {"pattern": "^[a-z][a-z0-9_]*$"}},
+    )
+    __pydantic_extra__: dict[Annotated[str, AfterValidator(_further_name)], Name | Owned] = Field(init=False)
+
+    @property
+    def further(self) -> dict[str, str]:
+        """Name of ours -> property, of what is read besides."""
+        return {name: prop for name, prop in self.__pydantic_extra__.items() if isinstance(prop, str)}
+
+    @property
+    def owned(self) -> dict[str, Owned]:
+        """Name of ours -> the element of another catalog that belongs to this one."""
+        return {name: owned for name, owned in self.__pydantic_extra__.items() if isinstance(owned, Owned)}
+
+    @property
+    def named(self) -> dict[str, str]:
+        """Name -> property, of everything that is read of the catalog itself."""
+        return {name: getattr(self, name) for name in type(self).model_fields if getattr(self, name)} | self.further
+
+
+class CustomerRead(Read):
+    """Which properties of the customers' catalog hold what; more of them make paths: partner makes customer.partner."""
+
+    name: Name = Field(description="the property that holds the name, such as Description")
+
+
+class Customers(Strict):
+    """Who the customer of an order is. The policies are asked in turn; the first that decides wins."""
+
+    entity_set: Name = Field(description="such as Catalog_Customers")
+    read: CustomerRead
+    match: list[CustomerPolicy] = Field(min_length=1, description="asked from top to bottom")
+    otherwise: Literal["hold", "create"] | Pooled = Field("hold", description="when no policy decides")
+    create: dict[str, Value] = Field(default_factory=dict, description="properties of a new customer")
+
+    @model_validator(mode="after")
+    def _says_what_to_create(self) -> Customers:
+        if self.otherwise == "create" and self.read.name not in self.create:
+            raise ValueError(f"otherwise: create needs at least {self.read.name} below create")
+        return self
+
+
+class ProductRead(Read):
+    """Which properties of the products' catalog hold what; more of them make paths: unit makes product.unit."""
+
+    sku: Name = Field(description="the property that holds the SKU")
+    name: Name | None = Field(None, description="the property that holds the name, for messages")
+
+
+class Products(Strict):
+    """Which product a seller SKU is."""
+
+    entity_set: Name = Field(description="such as Catalog_Products")
+    read: ProductRead
+    aliases: Name | None = Field(None, description="CSV file beside this one: seller_sku,sku,multiplier")
+    otherwise: Literal["hold", "create"] = Field("hold", description="when no product has the SKU")
+    create: dict[str, Value] = Field(default_factory=dict, description="properties of a new product")
+
+    @model_validator(mode="after")
+    def _says_what_to_create(self) -> Products:
+        if self.otherwise == "create" and self.read.sku not in self.create:
+            raise ValueError(f"otherwise: create needs at least {self.read.sku} below create")
+        return self

@@ -1,0 +1,51 @@
+"""What every check of a mapping against an infobase looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from adapter.mapping.load import LoadedRules
+from adapter.mapping.rules import Rules
+from adapter.mapping.uses import Use
+from adapter.model.schema import EntitySet, Property, Schema
+from adapter.yamlfile import Location, Problem, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What every check looks at."""
+
+    loaded: LoadedRules
+    schema: Schema
+
+    @property
+    def rules(self) -> Rules:
+        return self.loaded.rules
+
+    def problem(self, location: Location, message: str, *, of_key: bool = False) -> Problem:
+        return self.loaded.document.problem(location, message, of_key=of_key)
+
+    def entity_set(self, name: str) -> EntitySet | None:
+        """The set, if it is published and holds objects: what does not is told once, not for each of its properties."""
+        found = self.schema.entity_sets.get(name)
+        return found if found is not None and found.key == ("Ref_Key",) else None
+
+    def properties(self, use: Use) -> Mapping[str, Property] | None:
+        """The properties or columns among which the used one should be; None where not even these exist."""
+        entity_set = self.entity_set(use.entity_set)
+        if entity_set is None:
+            return None
+        return entity_set.properties if use.section is None else entity_set.sections.get(use.section)
+
+    def property(self, use: Use) -> Property | None:
+        return (self.properties(use) or {}).get(use.name)
+
+
+def shown(use: Use) -> str:
+    return ".".join(filter(None, (use.entity_set, use.section, use.name)))
+
+
+def no_property(entity_set: str, name: str, properties: Iterable[str], section: str | None = None) -> str:
+    inside = f" in {section}" if section is not None else ""
+    return f'{entity_set} has no property "{name}"{inside}{did_you_mean(name, properties)}'

@@ -1,0 +1,155 @@
+"""References in a mapping against what an infobase publishes: they lead where the infobase expects them to lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from adapter.mapping.inspection import Inspection, shown
+from adapter.mapping.paths import further
+from adapter.mapping.rules import ROW_KINDS, Rules
+from adapter.mapping.sources import Const, From
+from adapter.mapping.uses import Use, all_uses, charge_products, owned_elements, pooled_customers
+from adapter.model.schema import Schema
+from adapter.yamlfile import Location, Problem, did_you_mean
+
+NAMESPACE: Final = "StandardODATA."
+
+
+def check_targets(inspection: Inspection) -> Iterator[Problem]:
+    """A reference leads into the catalog that the property refers to."""
+    for use in all_uses(inspection.rules):
+        wanted = inspection.property(use)
+        if wanted is None or wanted.target is None:
+            continue
+        for location, entity_set in _referred(inspection, use):
+            if entity_set != wanted.target and inspection.entity_set(entity_set):
+                message = f"{shown(use)} refers to {wanted.target}, but this is one of {entity_set}"
+                yield inspection.problem(location, message)
+
+
+def _referred(inspection: Inspection, use: Use) -> Iterator[tuple[Location, str]]:
+    """Into which entity sets the references lead that a property may get, and where the file says so."""
+    rules = inspection.rules
+    for location, lookup in use.lookups:
+        yield (*location, "lookup"), lookup.lookup
+    if not isinstance(use.source, From):
+        return
+    if own := further(use.source.source):
+        owner, name = own
+        if owned := rules.read(owner).owned.get(name):
+            yield (*use.location, "from"), owned.owned
+        catalog = rules.customers.entity_set if owner == "customer" else rules.products.entity_set
+        entity_set = inspection.entity_set(catalog)
+        found = entity_set.properties.get(rules.read(owner).named.get(name, "")) if entity_set else None
+        if found is not None and found.target is not None:
+            yield (*use.location, "from"), found.target
+    elif use.source.source == "customer":
+        yield (*use.location, "from"), rules.customers.entity_set
+    elif use.source.source == "product" and use.section is not None:
+        kinds = _kinds(rules, use)
+        if "goods" in kinds:
+            yield (*use.location, "from"), rules.products.entity_set
+        for location, lookup in charge_products(rules):
+            if kinds & set(location):
+                yield (*location, "lookup"), lookup.lookup
+
+
+def _kinds(rules: Rules, use: Use) -> set[str | int]:
+    """What may get a row in the tabular section of a column."""
+    document = str(use.location[use.location.index("documents") + 1])
+    rows = rules.documents[document].rows
+    part = rows.get(str(use.section))
+    if part is None:  # a section that only a variant has
+        return set()
+    elsewhere = {kind for other in rows.values() if other.each != "goods" for kind in other.each}
+    taken: set[str | int] = {"goods", *ROW_KINDS} if part.each == "goods" else set(part.each)
+    return taken - elsewhere if part.each == "goods" else taken
+
+
+def check_pooled(inspection: Inspection) -> Iterator[Problem]:
+    """A pooled customer is one of the customers."""
+    wanted = inspection.rules.customers.entity_set
+    for location, lookup in pooled_customers(inspection.rules):
+        if lookup.lookup != wanted and inspection.entity_set(wanted):
+            message = f"customers are in {wanted} (customers.entity_set), but this is one of {lookup.lookup}"
+            yield inspection.problem((*location, "lookup"), message)
+
+
+def check_pairs(inspection: Inspection) -> Iterator[Problem]:
+    """A property that can hold several types comes with its `_Type`, and the type is the right one."""
+    groups: dict[Location, dict[str, Use]] = {}
+    for use in all_uses(inspection.rules):
+        groups.setdefault(use.location[:-1], {})[use.name] = use
+    for location, group in groups.items():
+        base = groups.get(location[2:], {}) if location[0] == "variants" else {}
+        for name, use in group.items():
+            yield from _pair(inspection, use, name, {**base, **group})
+
+
+def _pair(inspection: Inspection, use: Use, name: str, group: Mapping[str, Use]) -> Iterator[Problem]:
+    properties = inspection.properties(use) or {}
+    if name in properties and f"{name}_Type" in properties and f"{name}_Type" not in group:
+        message = f'{shown(use)} can hold several types; write {name}_Type too, such as {{const: "{_a_type(use)}"}}'
+        yield inspection.problem(use.location, message, of_key=True)
+    whole = name.removesuffix("_Type")
+    if name not in properties or whole == name or whole not in properties:
+        return
+    if whole not in group:
+        yield inspection.problem(use.location, f"{name} is the type of {whole}; write {whole} too", of_key=True)
+        return
+    if not isinstance(use.source, Const):
+        return
+    here, given = (*use.location, "const"), str(use.source.const)
+    expected = {NAMESPACE + entity_set for _, entity_set in _referred(inspection, group[whole])}
+    if expected and given not in expected:
+        yield inspection.problem(here, f"must be {' or '.join(sorted(expected))}, where {whole} leads")
+    elif not _is_type(given, inspection.schema):
+        known = [NAMESPACE + entity_set for entity_set in inspection.schema.entity_sets]
+        message = f'"{given}" is no type of this infobase{did_you_mean(given, known)}'
+        yield inspection.problem(here, message)
+
+
+def _a_type(use: Use) -> str:
+    lookups = use.lookups
+    return NAMESPACE + (lookups[0][1].lookup if lookups else "Catalog_...")
+
+
+def _is_type(name: str, schema: Schema) -> bool:
+    if name.startswith("Edm.") or name == NAMESPACE + "Undefined":
+        return True
+    return name.startswith(NAMESPACE) and name.removeprefix(NAMESPACE).partition("(")[0] in {
+        *schema.entity_sets,
+        *schema.enumerations,
+    }
+
+
+def check_charge_products(inspection: Inspection) -> Iterator[Problem]:
+    """What rows read of their product is there for the products of charges too: they are in the same catalog."""
+    rules = inspection.rules
+    wanted = rules.products.entity_set
+    read = {path for use in all_uses(rules) for _, path in use.paths if path.startswith("product.")}
+    for location, lookup in charge_products(rules) if read else ():
+        if lookup.lookup != wanted and inspection.entity_set(lookup.lookup):
+            message = f"{min(read)} is read from {wanted} (products.entity_set), but this is one of {lookup.lookup}"
+            yield inspection.problem((*location, "lookup"), message)
+
+
+def check_owners(inspection: Inspection) -> Iterator[Problem]:
+    """What shall belong to customers or products belongs to their catalog."""
+    for location, catalog, owned in owned_elements(inspection.rules):
+        entity_set = inspection.entity_set(owned.owned)
+        if entity_set is None:
+            continue
+        owner = entity_set.properties.get(owned.by or "Owner_Key")
+        if owned.by is None and "Owner" in entity_set.properties:  # a pair with Owner_Type: seen when it is read
+            continue
+        if owned.by is not None and (owner is None or owner.type != "Edm.Guid"):
+            references = [name for name, found in entity_set.properties.items() if found.type == "Edm.Guid"]
+            message = f'{owned.owned} has no reference "{owned.by}"{did_you_mean(owned.by, references)}'
+            yield inspection.problem((*location, "by"), message)
+        elif owner is None:
+            yield inspection.problem((*location, "owned"), f"elements of {owned.owned} have no owner")
+        elif owner.target is not None and owner.target != catalog:
+            message = f"elements of {owned.owned} belong to {owner.target}, not to {catalog}"
+            yield inspection.problem((*location, "owned"), message)
