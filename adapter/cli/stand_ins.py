@@ -90,7 +90,8 @@ def onec(
 ) -> None:
     """An infobase: the standard OData interface of 1C:Enterprise over an object model."""
     from adapter.errors import ConfigurationError
-    from adapter.simulators.onec import Infobase, ModelError, Modes, fill_training, load_model
+    from adapter.simulators.onec import Infobase, ModelError, Modes, load_model
+    from adapter.simulators.onec.fillings import filling_of
 
     try:
         loaded = load_model(model)
@@ -98,8 +99,8 @@ def onec(
         raise ConfigurationError(str(problem)) from problem
     password = password_file.read_text(encoding="utf-8").rstrip("\n") if password_file else "odata"
     infobase = Infobase(loaded, user=user, password=password, modes=Modes(latency=latency, iis=iis), path=data)
-    if not empty and {"Catalog_Customers", "Catalog_Products"} <= {item.entity_set for item in loaded.objects}:
-        fill_training(infobase)
+    if not empty and (fill := filling_of(model)) is not None:
+        fill(infobase)
     _serve(infobase, port, fault, log, f"{infobase.publication}, user {user}")
 
 

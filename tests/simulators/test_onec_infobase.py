@@ -190,6 +190,36 @@ def test_recalculation_over_several_sections_and_columns():
     assert made["Total"] == 1.3
 
 
+@pytest.mark.parametrize(("included", "total"), [(True, 100), (False, 120)])
+def test_vat_on_top_of_the_sums_is_added_to_the_document(included, total):
+    column = {"edm": "Edm.Double", "types": ["Number(15,2)"], "digits": 15, "fraction_digits": 2}
+    document = {
+        "entity_set": "Document_X",
+        "kind": "Document",
+        "name": "X",
+        "attributes": [
+            column | {"name": "Total", "property": "Total"},
+            {"name": "Included", "property": "Included", "edm": "Edm.Boolean", "types": ["Boolean"]},
+        ],
+        "tabular_sections": [
+            {"name": "Goods", "attributes": [column | {"name": name, "property": name} for name in ("Net", "Tax")]}
+        ],
+        "recalculate": {
+            "property": "Total",
+            "rows": "Goods",
+            "sum": "Net",
+            "on_top": {"unless": "Included", "sum": "Tax"},
+        },
+    }
+    infobase = Infobase(read_model({"objects": [document]}))
+    made = infobase.add("Document_X", {"Included": included, "Goods": [{"Net": 100, "Tax": 20}]})
+    assert made["Total"] == total
+
+
+def test_a_name_with_a_dot_is_a_built_in_model():
+    assert load_model("unf-3.0").configuration.startswith("Управление нашей фирмой")
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the reference models are not on this machine")
 @pytest.mark.parametrize("path", sorted(SHARED.glob("*.json")), ids=lambda path: path.stem)
 def test_every_reference_model_can_be_served(path, now):

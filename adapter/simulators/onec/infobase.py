@@ -13,6 +13,7 @@ from adapter.simulators.onec import errors
 from adapter.simulators.onec.access import User, find_user
 from adapter.simulators.onec.atom_answers import AtomAnswers
 from adapter.simulators.onec.bodies import apply_body
+from adapter.simulators.onec.client_sessions import ClientSessions, NoRoom, Started, UnknownSession
 from adapter.simulators.onec.dispatch import VERSION, Dispatch
 from adapter.simulators.onec.formats import choose_format, error_format
 from adapter.simulators.onec.json_answers import JsonAnswers
@@ -71,6 +72,7 @@ class Infobase:
         self.users = (User(user, password), *users)
         self.publication = publication.rstrip("/")
         self.sessions = SessionPool()
+        self.client_sessions = ClientSessions()
         self.clock = clock
         self.sleep = sleep
         self._whole = Schema(model)
@@ -97,11 +99,24 @@ class Infobase:
         if user is None:
             return Response(401, b"", (("WWW-Authenticate", 'Basic realm="1C:Enterprise 8.3"'),))
         try:
+            started = self._own_session(request, modes)
             with self.sessions.session(modes):
                 self._wait(modes)
-                return self._answer(request, user, modes)
-        except NoSession:
+                response = self._answer(request, user, modes)
+        except (NoSession, NoRoom):
             return Response(406, b"", (("Content-Type", "text/plain;charset=utf-8"),))
+        except UnknownSession:
+            return Response(400, b"", (("Content-Type", "text/plain;charset=utf-8"),))
+        if started.cookie is None:
+            return response
+        return Response(response.status, response.body, (*response.headers, ("Set-Cookie", started.cookie)))
+
+    def _own_session(self, request: Request, modes: Modes) -> Started:
+        """The session that the client controls; in the other modes headers and cookies of that kind mean nothing."""
+        if not modes.client_sessions:
+            return Started()
+        wish, cookie = request.headers.get("ibsession", ""), request.headers.get("cookie", "")
+        return self.client_sessions.enter(wish, cookie, modes.pool_size)
 
     def error(self, status: int) -> Response:
         """The error -1 with any status, in JSON, for the fault `status`."""

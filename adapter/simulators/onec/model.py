@@ -108,12 +108,17 @@ class Recalculation:
     """How a document's sum follows from its rows before every write.
 
     Own key of a model file: `{"property": "Total", "rows": "Products", "sum": "Amount"}`; `rows` and `sum` may be
-    lists, then every column of every section is added.
+    lists, then every column of every section is added. Accounting configurations add the VAT of the rows where it is
+    on top of their sums: `"on_top": {"unless": "AmountIncludesVAT", "sum": "VATAmount"}`.
     """
 
     total: str
     rows: tuple[str, ...]
     columns: tuple[str, ...]
+    included_flag: str = ""
+    """Property of the document that says whether the sums include the VAT; empty: no such thing."""
+    on_top: tuple[str, ...] = ()
+    """Columns that are added too, unless the flag is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ def load_model(name_or_path: str | Path) -> Model:
         ModelError: there is no such file, or it has another form.
     """
     path = Path(name_or_path)
-    if not path.suffix and not path.exists():
+    if path.suffix != ".json" and not path.exists():  # unf-3.0 is a name too
         path = BUILT_IN / f"{name_or_path}.json"
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in BUILT_IN.glob("*.json")))
@@ -251,4 +256,7 @@ def _recalculation(data: Mapping[str, Any]) -> Recalculation:
     def names(value: str | list[str]) -> tuple[str, ...]:
         return (value,) if isinstance(value, str) else tuple(value)
 
-    return Recalculation(data["property"], names(data["rows"]), names(data["sum"]))
+    on_top = data.get("on_top", {"unless": "", "sum": []})
+    return Recalculation(
+        data["property"], names(data["rows"]), names(data["sum"]), on_top["unless"], names(on_top["sum"])
+    )

@@ -24,6 +24,8 @@ class Modes:
     """Sessions at once (`poolSize` of the publication)."""
     pool_wait: float = 5.0
     """Seconds that a request waits for a session before 406 (`poolTimeout`)."""
+    client_sessions: bool = False
+    """Published in mode `use`: clients start and finish sessions by the header `IBSession`."""
     file_infobase: bool = False
     """One request at a time; the others queue."""
     slow_first: float = 0.0

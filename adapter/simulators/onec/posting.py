@@ -19,12 +19,13 @@ def recalculate(entity: EntityType, row: Row) -> None:
     rule = entity.model.recalculate
     if rule is None:
         return
+    on_top = rule.on_top if rule.included_flag and not row[rule.included_flag] else ()
     total = sum(
         (
             Decimal(str(line[column]))
             for section in rule.rows
             for line in row[section]
-            for column in rule.columns
+            for column in (*rule.columns, *on_top)
             if column in line
         ),
         Decimal(0),

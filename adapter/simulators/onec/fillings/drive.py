@@ -1,0 +1,52 @@
+"""Fills the catalogs of 1C:Drive from the made-up shop."""
+
+from __future__ import annotations
+
+from adapter.simulators.onec.fillings.english import enter, fill_currencies, fill_vat_rates, predefined
+from adapter.simulators.onec.infobase import Infobase
+from adapter.simulators.shop import SERVICES, books_customers, books_products
+
+
+def fill_drive(infobase: Infobase) -> None:
+    """Enter what orders refer to, and the shop's customers and products, once: a filled infobase stays as it is.
+
+    The unit and the state of an open order are predefined.
+    """
+    if infobase.rows("Catalog_Counterparties"):
+        return
+    currencies = fill_currencies(infobase)
+    fill_vat_rates(infobase)
+    company = enter(infobase, "Catalog_Companies", {"Description": "Our company"})
+    for name in ("Main warehouse", "Amazon FBA", "Main department"):
+        enter(infobase, "Catalog_BusinessUnits", {"Description": name})
+    unit = predefined(infobase, "Catalog_UOMClassifier", "pcs")
+    services = {sku for sku, _ in SERVICES}
+    for sku, title in books_products():
+        values = {
+            "Description": title,
+            "DescriptionFull": title,
+            "SKU": sku,
+            "ProductsType": "Service" if sku in services else "InventoryItem",
+            "MeasurementUnit_Key": unit,
+        }
+        enter(infobase, "Catalog_Products", values)
+    _fill_customers(infobase, company, currencies["EUR"])
+
+
+def _fill_customers(infobase: Infobase, company: str, currency: str) -> None:
+    """Customers, all in one folder, each with a contract that is its default."""
+    folder = enter(infobase, "Catalog_Counterparties", {"Description": "Customers", "IsFolder": True})
+    for name in books_customers():
+        values = {"Description": name, "DescriptionFull": name, "Parent_Key": folder, "Customer": True}
+        customer = enter(infobase, "Catalog_Counterparties", {**values, "LegalEntityIndividual": "Individual"})
+        contract = enter(
+            infobase,
+            "Catalog_CounterpartyContracts",
+            {
+                "Owner_Key": customer,
+                "Description": "Main contract",
+                "Company_Key": company,
+                "SettlementsCurrency_Key": currency,
+            },
+        )
+        infobase.edit("Catalog_Counterparties", customer, {"ContractByDefault_Key": contract})
