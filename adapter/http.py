@@ -95,6 +95,11 @@ class HttpClient:
         """Close the connection."""
         self._client.close()
 
+    def forget_cookies(self) -> None:
+        """Send no cookie again that the other side has set."""
+        with self._lock:
+            self._client.cookies.clear()
+
     def send(
         self,
         method: str,

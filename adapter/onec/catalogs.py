@@ -57,6 +57,22 @@ class Catalogs:
                 raise InfobaseUnavailable(f"{entity_set}: the page from {skip} on repeats what came before")
             skip += len(rows)
 
+    def first_elements(self, entity_set: str, properties: Sequence[str], most: int) -> list[Element]:
+        """The first elements by name, for a person to choose from.
+
+        Raises:
+            ConfigurationError: no such catalog or property.
+            InfobaseUnavailable: no answer.
+        """
+        catalog = published(self._schema, entity_set)
+        options: dict[str, Option] = {
+            "$select": self._selected(catalog, properties),
+            "$orderby": ["Description" if "Description" in catalog.properties else "Ref_Key"],
+            "$top": most,
+        }
+        condition = and_(*living) if (living := _without(catalog, "DeletionMark", "IsFolder")) else None
+        return _elements(self._client.read_rows(path(entity_set), query_string(options, condition)), properties)
+
     def find_elements(
         self, entity_set: str, property_name: str, value: Scalar, properties: Sequence[str]
     ) -> list[Element]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,9 +15,9 @@ import stamina
 from adapter.errors import ConfigurationError
 from adapter.http import MEGABYTE, Answer, HttpClient, NoAnswer, NotSent
 from adapter.model.document import Scalar
-from adapter.onec.answers import entity_of, object_of, read_problem, rows_of, write_problem
+from adapter.onec.answers import entity_of, object_of, odata_error, read_problem, rows_of, write_problem
 from adapter.onec.body import decode, encode
-from adapter.onec.errors import InfobaseUnavailable, NoSession, UnknownOutcome
+from adapter.onec.errors import InfobaseUnavailable, NoSession, RefusedByInfobase, UnknownOutcome
 from adapter.onec.query import entity, literal, name, path
 from adapter.onec.text import checked
 
@@ -47,12 +48,14 @@ class InfobaseClient:
         http: connection to the origin of `address`.
         address: address of the publication, with or without `/odata/standard.odata` at its end.
         user, password: of an infobase user; sent in UTF-8, since 1C answers other encodings with 401.
+        own_session: keep one session of 1C from the first request to `close`; only for publications whose reuse of
+            sessions is in mode `use`. Source: developer guide 17.7.3.2.
 
     Raises:
         ConfigurationError: the user's name or the password cannot be sent.
     """
 
-    def __init__(self, http: HttpClient, address: str, user: str, password: str) -> None:
+    def __init__(self, http: HttpClient, address: str, user: str, password: str, *, own_session: bool = False) -> None:
         try:
             checked(user)
             checked(password)
@@ -64,8 +67,23 @@ class InfobaseClient:
         self._http = http
         self._root = quote(unquote(urlsplit(address).path).rstrip("/").removesuffix(SERVICE)) + SERVICE
         self._headers = {"Authorization": f"Basic {credentials}", "Accept": "application/json"}
+        self._own_session = own_session
+        self._session_open = False
         self._reads = 0
         self._writes = 0
+
+    def close(self) -> None:
+        """Give the session back, if there is one of our own; the connection stays the caller's."""
+        if self._session_open:
+            self._session_open = False
+            with contextlib.suppress(NotSent, NoAnswer):
+                self._http.send("GET", self._root, headers={**self._headers, "IBSession": "finish"})
+            self._http.forget_cookies()
+
+    @property
+    def address(self) -> str:
+        """Host and path of the service: what tells one infobase from another."""
+        return f"{self._http.host}{unquote(self._root)}"
 
     @property
     def requests(self) -> Requests:
@@ -101,9 +119,15 @@ class InfobaseClient:
 
         Raises:
             InfobaseUnavailable: no answer, not even after a few attempts.
+            RefusedByInfobase: 1C cannot make the document.
         """
         accept = {"Accept": "application/xml"}
-        return self._patiently(lambda: self._get("GET $metadata", "$metadata", "", accept, LARGEST_METADATA).body)
+        try:
+            return self._patiently(lambda: self._get("GET $metadata", "$metadata", "", accept, LARGEST_METADATA).body)
+        except RefusedByInfobase as problem:
+            # Reported of big bases on which everything is published.
+            advice = f"{problem.text}; if it stays so, publish fewer objects for the OData interface"
+            raise RefusedByInfobase("GET $metadata", problem.status, problem.code, advice) from problem
 
     def create(self, entity_set: str, body: Mapping[str, object]) -> dict[str, Any]:
         """Create an object; the whole object as it was stored, whose `Ref_Key` may differ from the one sent.
@@ -145,9 +169,19 @@ class InfobaseClient:
         step = f"POST {entity_set}/{name(function)}"
         query = "&".join(f"{name(argument)}={quote(literal(value))}" for argument, value in arguments.items())
         target = f"{entity(entity_set, key)}/{quote(function)}" + (f"?{query}" if query else "")
-        answer = self._write("POST", target, b"", step)
-        if answer.body.strip() and (answer.is_html or not _is_json(answer.body)):
-            raise UnknownOutcome(f"{step}: the answer does not come from 1C; look in the infobase")
+        _check_empty(self._write("POST", target, b"", step), step)
+
+    def delete(self, entity_set: str, key: UUID) -> None:
+        """Delete an object at once. 1C does not look whether anything refers to it, and keeps nothing.
+
+        Source: developer guide 17.4.13. Only the probe does this, to the draft that it has just made.
+
+        Raises:
+            NotFound: there is no such object.
+            RefusedByInfobase, AccessDenied, UnknownOutcome, InfobaseUnavailable: as for `create`.
+        """
+        step = f"DELETE {entity_set}"
+        _check_empty(self._write("DELETE", entity(entity_set, key), b"", step), step)
 
     def _get(
         self, step: str, target: str, query: str, headers: Mapping[str, str] | None = None, limit: int = 8 * MEGABYTE
@@ -155,7 +189,7 @@ class InfobaseClient:
         address = f"{self._root}/{target}" + (f"?{query}" if query else "")
         self._reads += 1
         try:
-            answer = self._http.send("GET", address, headers={**self._headers, **(headers or {})}, limit=limit)
+            answer = self._send("GET", address, {**self._headers, **(headers or {})}, None, limit)
         except (NotSent, NoAnswer) as broken:
             raise InfobaseUnavailable(f"{step}: {broken}") from broken
         if problem := read_problem(answer, step):
@@ -169,13 +203,31 @@ class InfobaseClient:
         self._writes += 1
         try:
             # An empty body, not none: IIS wants a Content-Length on every POST. Source: live УТ 11.5.
-            answer = self._http.send(method, f"{self._root}/{target}", headers=sent, body=body)
+            answer = self._send(method, f"{self._root}/{target}", sent, body)
         except NotSent as broken:
             raise InfobaseUnavailable(f"{step}: {broken}") from broken
         except NoAnswer as broken:
             raise UnknownOutcome(f"{step}: {broken}; look in the infobase whether it was written") from broken
         if problem := write_problem(answer, step):
             raise problem
+        return answer
+
+    def _send(
+        self, method: str, address: str, headers: Mapping[str, str], body: bytes | None, limit: int = 8 * MEGABYTE
+    ) -> Answer:
+        """Send a request, within a session of our own where that is wanted.
+
+        The connection keeps the session's cookie. 1C answers 400, and does nothing, where the session has ended.
+        """
+        if not self._own_session:
+            return self._http.send(method, address, headers=headers, body=body, limit=limit)
+        if self._session_open:
+            answer = self._http.send(method, address, headers=headers, body=body, limit=limit)
+            if answer.status != 400 or odata_error(answer.body) is not None:
+                return answer
+            self._http.forget_cookies()
+        answer = self._http.send(method, address, headers={**headers, "IBSession": "start"}, body=body, limit=limit)
+        self._session_open = answer.status < 400 and "set-cookie" in answer.headers
         return answer
 
     def _patiently(self, once: Callable[[], T]) -> T:
@@ -188,6 +240,12 @@ class InfobaseClient:
 def _may_pass(problem: Exception) -> bool:
     """Whether asking again at once makes sense; where no session is to be had, it would only keep others out."""
     return isinstance(problem, InfobaseUnavailable) and not isinstance(problem, NoSession)
+
+
+def _check_empty(answer: Answer, step: str) -> None:
+    """See that an answer without data is 1C's and not a page that a proxy has put in its place."""
+    if answer.body.strip() and (answer.is_html or not _is_json(answer.body)):
+        raise UnknownOutcome(f"{step}: the answer does not come from 1C; look in the infobase")
 
 
 def _is_json(body: bytes) -> bool:

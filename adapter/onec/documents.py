@@ -69,8 +69,11 @@ class Documents:
         alone = re.compile(rf"(?<!\d){re.escape(order_id.strip())}(?!\d)", re.IGNORECASE)
         return [stored_document(document, row) for row in rows if alone.search(str(row.get(property_name)))]
 
-    def create(self, document: Document) -> StoredDocument:
-        """Create a document, not posted. Its key, number and sums may differ from what was sent: compare.
+    def create(self, document: Document, *, posted: bool = False) -> StoredDocument:
+        """Create a document. Its key, number and sums may differ from what was sent: compare.
+
+        Args:
+            posted: ask for the posting in the same request. What 1C does then differs; the probe finds it out.
 
         Raises:
             KeyExists: the key, or another unique value, is taken.
@@ -78,6 +81,8 @@ class Documents:
             Unsendable: a value that cannot be sent.
         """
         body = {"Ref_Key": document.ref_key, **self._body(document)}
+        if posted:
+            body["Posted"] = True
         stored = self._client.create(document.entity_set, body)
         return stored_document(published(self._schema, document.entity_set), stored)
 
@@ -140,6 +145,16 @@ class Documents:
             raise RefusedByInfobase(f"mark {entity_set}", 200, None, "1C took the request and left the mark as it was")
         return stored
 
+    def delete(self, entity_set: str, ref_key: UUID) -> None:
+        """Delete a document at once: for the probe's own draft only, everything else is marked.
+
+        Raises:
+            NotFound: there is no such document.
+            AccessDenied: the user may not delete.
+        """
+        published(self._schema, entity_set)
+        self._client.delete(entity_set, ref_key)
+
     def _flag(self, entity_set: str, ref_key: UUID, name: str, value: bool, data_version: str) -> StoredDocument:
         """Set a flag. Where the answer does not show it as set, the document is read once more."""
         stored = self._patch(entity_set, ref_key, {name: value}, data_version)
@@ -158,7 +173,7 @@ class Documents:
         return stored_document(described, self._client.patch(entity_set, ref_key, body, data_version))
 
     def _body(self, document: Document) -> dict[str, object]:
-        """What is written of a document: never `Posted`, for posting is a step of its own."""
+        """What is written of a document: never `Posted`, for posting is a step of its own but for `create`."""
         described = published(self._schema, document.entity_set)
         return {
             **properties_of(described, document.properties),

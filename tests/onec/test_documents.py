@@ -12,7 +12,9 @@ from adapter.errors import ConfigurationError
 from adapter.model.document import Document, StoredDocument
 from adapter.onec.documents import Documents
 from adapter.onec.errors import (
+    AccessDenied,
     InfobaseUnavailable,
+    NotFound,
     NotPublished,
     RefusedByInfobase,
     UnknownOutcome,
@@ -259,7 +261,40 @@ def test_every_method_knows_what_is_published(documents):
         lambda: found.set_properties("Document_X", KEY, {}),
         lambda: found.post("Document_X", KEY),
         lambda: found.mark("Document_X", KEY),
+        lambda: found.delete("Document_X", KEY),
     ):
         with pytest.raises(NotPublished, match="Document_X is not published"):
             ask()
     assert requests == []
+
+
+def test_create_posted(documents):
+    found, requests = documents(Response.json(201, JSON | {"Posted": True}))
+    assert found.create(WANTED, posted=True).posted
+    assert json.loads(requests[0].body)["Posted"] is True
+
+
+def test_delete(documents):
+    found, requests = documents(Response(204))
+    found.delete("Document_Order", KEY)
+    assert [(request.method, request.target, request.body) for request in requests] == [
+        ("DELETE", f"/base/odata/standard.odata/Document_Order(guid'{KEY}')", b"")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (refusal(404, "9"), NotFound),
+        (refusal(401, "20"), AccessDenied),
+        (refusal(500, "-1"), RefusedByInfobase),
+        (Response(405, b"<html>"), WrongAddress),
+        (Response(502), UnknownOutcome),
+        (Response(200, b"<html>"), UnknownOutcome),
+    ],
+)
+def test_delete_that_fails(documents, answer, problem):
+    found, requests = documents(answer)
+    with pytest.raises(problem):
+        found.delete("Document_Order", KEY)
+    assert len(requests) == 1
