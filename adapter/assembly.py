@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from importlib.metadata import version
@@ -19,9 +19,10 @@ from adapter.amazon.query import user_agent
 from adapter.errors import ConfigurationError
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
+from adapter.mapping.catalogs import Pooled
 from adapter.mapping.load import load_mapping
 from adapter.mapping.paths import CONDITION_NAMES
-from adapter.mapping.rules import Pooled, Rules
+from adapter.mapping.rules import Rules
 from adapter.mapping.uses import all_conditions, all_uses
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
@@ -59,9 +60,8 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
     settings = loaded.settings
     mapping = load_mapping(loaded.path(settings.mapping))
     infobase = settings.infobase
-    password = loaded.secret("onec-password")
     with ExitStack() as connections:
-        clients = [_infobase(loaded, password, connections) for _ in range(infobase.sessions)]
+        clients = [connections.enter_context(open_infobase(loaded)) for _ in range(infobase.sessions)]
         yield Parts(
             ledger=ledger,
             accounts=[_account(loaded, account, ledger, mapping.rules, connections) for account in settings.accounts],
@@ -72,19 +72,41 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
             quarantine=timedelta(seconds=infobase.quarantine_seconds),
             refresh=timedelta(seconds=infobase.refresh_seconds) if refresh is None else refresh,
             now=now,
+            metadata_age=timedelta(seconds=infobase.metadata_seconds),
         )
 
 
-def _infobase(loaded: Loaded, password: str, connections: ExitStack) -> InfobaseClient:
-    """One connection to the infobase: one session there."""
-    settings = loaded.settings.infobase
-    http = HttpClient(
-        settings.address,
-        deadline=settings.deadline_seconds,
-        ca_file=loaded.path(settings.ca_file) if settings.ca_file else None,
-    )
-    connections.enter_context(http)
-    return InfobaseClient(http, settings.address, settings.user, password)
+@contextmanager
+def open_infobase(loaded: Loaded) -> Iterator[InfobaseClient]:
+    """The infobase alone, for commands that do not need Amazon.
+
+    Raises:
+        ConfigurationError: the password is missing, or address or user cannot be used.
+    """
+    infobase = loaded.settings.infobase
+    password = loaded.secret("onec-password")
+    ca_file = loaded.path(infobase.ca_file) if infobase.ca_file else None
+    with HttpClient(infobase.address, deadline=infobase.deadline_seconds, ca_file=ca_file) as http:
+        client = InfobaseClient(http, infobase.address, infobase.user, password, own_session=infobase.own_sessions)
+        with closing(client):
+            yield client
+
+
+def missing_for_amazon(loaded: Loaded) -> tuple[str, ...]:
+    """Which credentials of the seller accounts are still to be put in place, in words.
+
+    Raises:
+        ConfigurationError: an account names a marketplace that its region does not have.
+    """
+    missing = []
+    for account in loaded.settings.accounts:
+        _marketplaces(account, Region(account.region))
+        for name in ("client-secret", "refresh-token"):
+            try:
+                loaded.secret(f"amazon-{account.name}-{name}")
+            except ConfigurationError as problem:
+                missing.append(str(problem))
+    return tuple(missing)
 
 
 def _account(

@@ -82,10 +82,14 @@ class InfobaseSettings(Strict):
     quarantine_seconds: int = Field(
         120, ge=0, le=86_400, description="how long 1C may still be at work on a request that got no answer"
     )
+    own_sessions: bool = Field(False, description="control the sessions ourselves; for publications in mode use")
     sessions: int = Field(
         4, ge=1, le=10, description="used at once at most, as many as the infobase bears; 1 for a file infobase"
     )
     refresh_seconds: Seconds = Field(900, description="how old the daemon's copies of the catalogs may get")
+    metadata_seconds: int = Field(
+        86_400, ge=60, le=2_592_000, description="how old the copy of the infobase's $metadata may get"
+    )
 
     @model_validator(mode="after")
     def _encrypted(self) -> InfobaseSettings:
@@ -101,8 +105,8 @@ class AccountSettings(Strict):
     """A seller account in one region."""
 
     name: Name = Field(description="our name of it; part of the names of its credentials")
-    seller_id: str = Field(
-        pattern=r"^[A-Z0-9]{5,20}$", description="Amazon's merchant id; part of every document's key"
+    seller_id: Annotated[str, AfterValidator(_seller_id)] = Field(
+        description="Amazon's merchant id; part of every document's key"
     )
     region: Literal["NA", "EU", "FE"]
     marketplaces: list[str] = Field(default_factory=list, description="country codes or marketplace ids; empty: all")

@@ -15,7 +15,7 @@ ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
 def test_help_lists_every_command(amazon1c):
     code, out, _ = amazon1c("--help")
     assert code == 0
-    for command in ("demo", "check", "plan", "apply", "sync", "run", "status", "order", "held", "sandbox"):
+    for command in ("demo", "init", "check", "plan", "apply", "sync", "run", "status", "order", "held", "sandbox"):
         assert re.search(rf"^  {command} ", out, re.MULTILINE)
 
 

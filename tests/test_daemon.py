@@ -30,6 +30,7 @@ def test_runs_and_stops(open_shop, service):
 def test_a_stop_in_the_middle_of_an_order(amazon1c, open_shop, service):
     """The request in flight is answered and recorded; what was not begun stays for the next start."""
     shop = open_shop(20)
+    shop.edit("adapter.yaml", "  user: odata", "  user: odata\n  sessions: 1")
     daemon = service(shop.config)
 
     class Stop:

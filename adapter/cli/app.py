@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from adapter.cli import orders, runs, stand_ins, tools
+from adapter.cli import init, orders, runs, setup, setup_check, stand_ins, tools
 
 app = typer.Typer(
     name="amazon1c",
@@ -15,7 +15,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(stand_ins.demo)
-app.command()(runs.check)
+app.command()(setup_check.check)
+app.command()(init.init)
+app.command()(setup.probe)
 app.command()(runs.plan)
 app.command()(runs.apply)
 app.command()(runs.sync)

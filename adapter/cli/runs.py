@@ -36,16 +36,6 @@ def _parts(config: Path, *, own: bool) -> Iterator[Parts]:
             yield parts
 
 
-def check(config: Config = DEFAULT_CONFIG) -> None:
-    """See whether settings, mapping and infobase fit together; writes nothing."""
-    from adapter.sync import check as look
-
-    with _parts(config, own=False) as parts:
-        for line in look(parts):
-            typer.echo(line)
-    typer.echo("The infobase agrees with the mapping.")
-
-
 def plan(
     config: Config = DEFAULT_CONFIG, output: PlanFile = None, as_json: AsJson = False, all_steps: All = False
 ) -> None:

@@ -1,0 +1,1 @@
+"""What an administrator runs first: settings and mapping are made, and compared with the infobase."""
