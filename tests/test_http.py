@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -35,7 +35,7 @@ class Echo:
         return Response.json(status, {"errors": []})
 
 
-@contextmanager
+@contextlib.contextmanager
 def serving(service: Echo, *faults: Fault) -> Iterator[RunningServer]:
     stand_in = StandIn(service)
     for fault in faults:
@@ -44,7 +44,7 @@ def serving(service: Echo, *faults: Fault) -> Iterator[RunningServer]:
         yield server
 
 
-@contextmanager
+@contextlib.contextmanager
 def raw(*answers: bytes, kept: list[socket.socket] | None = None) -> Iterator[str]:
     """A server that sends these bytes, one for each connection, whatever it is asked.
 
@@ -64,6 +64,12 @@ def raw(*answers: bytes, kept: list[socket.socket] | None = None) -> Iterator[st
                 kept.append(connection)
             connection.sendall(text)
             if kept is None:
+                # A close with something unread would reset the connection and take the answer along.
+                connection.shutdown(socket.SHUT_WR)
+                connection.settimeout(10)
+                with contextlib.suppress(OSError):
+                    while connection.recv(65536):
+                        pass
                 connection.close()
 
     thread = threading.Thread(target=answer)

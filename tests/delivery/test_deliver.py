@@ -1,11 +1,18 @@
-"""Plans are carried out: few requests, one bad order alone, and what different infobases do."""
+"""Plans are carried out: few requests, one bad order alone, and a silent infobase is left alone."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from adapter.books import Copies, read_schema
+from adapter.delivery.deliver import Deliverer
+from adapter.delivery.target import Target
 from adapter.errors import Unavailable
 from adapter.model.entry import Operation, State
+from adapter.onec.catalogs import Catalogs
+from adapter.onec.documents import Documents
 
 ONE_DOCUMENT = ["POST Document_SalesOrder", "PATCH Document_SalesOrder"]
 
@@ -138,6 +145,20 @@ def test_two_without_an_answer_and_one_with_do_not(world):
     states = [State.UNKNOWN, State.UNKNOWN, State.DONE, State.UNKNOWN, State.UNKNOWN, State.DONE]
     assert [world.state(order) for order in orders] == states
     assert report.outcome.counts == {"unknown": 4, "create": 2}
+
+
+def test_a_plan_that_has_been_overtaken_writes_nothing(world):
+    """A write of it has got no answer since: only looking leads on."""
+    order = world.order()
+    world.clock.forward(minutes=3)
+    plan, _ = world.sync().plan()
+    world.fault(action="lost", method="POST")
+    world.run()
+    schema = read_schema(Copies(world.ledger, world.parts.infobase, world.clock, timedelta(days=1)))
+    documents, catalogs = Documents(world.parts.infobase, schema), Catalogs(world.parts.infobase, schema)
+    world.requests()
+    outcome = Deliverer([Target(world.ledger, documents, catalogs, world.QUARANTINE, world.clock)]).carry_out(plan)
+    assert (outcome.counts, world.state(order), world.requests()) == ({"later": 1}, State.UNKNOWN, [])
 
 
 def test_a_stop_ends_after_the_order_in_hand(world):

@@ -155,6 +155,26 @@ def test_a_period_closed_after_it_was_written(world, event):
     assert document["Products"][0]["Quantity"] == (2 if event == "change" else 1)
 
 
+def test_a_person_enters_what_was_refused(open_world):
+    """By hand, under a key of 1C's own: a retry looks for the order's id before it writes, and takes that document."""
+    world = open_world(("    order_id: Number", "    order_id: Comment"))
+    model = world.order()
+    world.run()
+    world.fault(action="status", status=500, method="POST")
+    order = world.order()
+    world.run()
+    assert world.state(order) is State.HELD
+    by_hand = {name: world.document(model)[name] for name in ("Date", "Customer_Key", "Products")}
+    by_hand |= {"Number": order, "Comment": f"Amazon {order}, DE", "Posted": True}
+    entered = world.infobase.add("Document_SalesOrder", by_hand)
+    retry(world.ledger, order, world.clock())
+    world.requests()
+    world.run()
+    assert world.requests() == ["GET Document_SalesOrder"]
+    assert (world.state(order), str(world.entry(order).ref_key)) == (State.DONE, entered["Ref_Key"])
+    assert world.documents(order) == [entered]
+
+
 def test_a_posting_that_is_refused_leaves_a_draft(open_world):
     world = open_world(("      Customer_Key: {from: customer}\n", ""))
     order = world.order()
@@ -195,3 +215,22 @@ def test_a_missing_right_stops_the_run_and_leaves_nothing_unknown(world):
     world.infobase.users = (user,)
     world.run()
     assert (world.state(order), len(world.documents(order))) == (State.DONE, 1)
+
+
+def test_that_keys_are_replaced_is_not_forgotten(world):
+    """A document found again under its own key proves nothing: the next one is still looked for first."""
+    world.modes(replaces_key=True)
+    order = world.order()
+    world.run()
+    comment = world.document(order)["Comment"]
+    world.edit(order, Comment=f"{order}: call first")
+    world.change(order, quantity=2)
+    world.run()
+    world.edit(order, Comment=comment)
+    retry(world.ledger, order, world.clock())
+    world.run()
+    assert world.state(order) is State.DONE
+    world.order()
+    world.requests()
+    world.run()
+    assert world.requests()[:2] == ["GET Document_SalesOrder", "POST Document_SalesOrder"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapter.model.entry import State
+from adapter.model.entry import HoldCause, State
 from adapter.simulators.server import Request
 
 
@@ -18,6 +18,27 @@ def test_absence_within_the_quarantine_repeats_nothing(world):
         assert (report.unknown, world.state(order), world.writes()) == (1, State.UNKNOWN, 1)
     report = world.run(minutes=1)
     assert (report.unknown, world.state(order), len(world.documents(order))) == (0, State.DONE, 1)
+
+
+@pytest.mark.parametrize("after_commit", [False, True])
+@pytest.mark.parametrize("event", ["change", "cancel"])
+def test_an_edit_while_nobody_knows(world, event, after_commit):
+    """A person changes the document while its unposting is unknown: nothing more is written."""
+    order = world.order()
+    world.run()
+    world.change(order, quantity=2) if event == "change" else world.account.cancel(order)
+    world.fault(action="lost", method="PATCH", after_commit=after_commit)
+    world.run()
+    assert world.state(order) is State.UNKNOWN
+    world.edit(order, Comment=f"{order}: call first")
+    before = world.document(order)
+    world.requests()
+    world.settle()
+    entry = world.entry(order)
+    assert (entry.state, entry.hold) == (State.HELD, HoldCause.DIFFERENT)
+    assert f"Comment: 'Amazon {order}, DE' was sent, '{order}: call first' is stored" in entry.reasons
+    assert [line for line in world.requests() if not line.startswith("GET")] == []
+    assert world.document(order) == before
 
 
 def test_a_late_commit_is_found(world):
