@@ -96,6 +96,7 @@ class Sync:
         self._parts = parts
         self._stopped = stopped
         self._progress = progress
+        self._agreed = False  # a wrong mapping shows with the first run, not with the first order
         self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh, parts.metadata_age)
 
     def run(self, *, poll_every: timedelta = timedelta(0), accept_unusual: bool = False) -> Report:
@@ -111,9 +112,10 @@ class Sync:
         report = Report()
         self._read(report, poll_every)
         orders = self._parts.ledger.orders.open()
-        if self._stopped() or not (orders or unfinished(self._parts.ledger)):
+        if self._stopped() or (self._agreed and not (orders or unfinished(self._parts.ledger))):
             return report
         schema, books = self._open_books()
+        self._agreed = True
         report.unknown = self._recover(schema)
         report.plan, entries = self._plan(orders, books)
         self._check(report.plan, entries, accept_unusual)

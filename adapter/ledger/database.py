@@ -113,6 +113,8 @@ class Database:
     def close(self) -> None:
         """Close the file and give the lock back."""
         self.engine.dispose()
+        if self.directory is not None:
+            _hand_over(self.directory)
         if self._flock is not None:
             self._flock.close()
             self._flock = None
@@ -137,6 +139,8 @@ def open_database(directory: Path | None) -> Database:
     database = Database(directory)
     try:
         _upgrade(database)
+        if directory is not None:
+            _hand_over(directory)
     except SQLAlchemyError as problem:
         database.close()
         if _is_busy(problem):
@@ -153,6 +157,16 @@ def _unusable(database: Database, why: str) -> LedgerBroken:
         f"{database.name}: not a usable ledger ({why}); restore a copy, or move it away to start anew: documents "
         "already in the infobase are recognised by their keys"
     )
+
+
+def _hand_over(directory: Path) -> None:
+    """Give what root has made in a state directory to its owner, so that the service can still write it."""
+    owner = directory.stat()
+    if os.geteuid() != 0 or owner.st_uid == 0:
+        return
+    for file in directory.iterdir():
+        if file.stat().st_uid == 0:
+            os.chown(file, owner.st_uid, owner.st_gid)
 
 
 def _locked(directory: Path) -> IO[str]:

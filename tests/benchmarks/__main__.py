@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import start, thousand
+from tests.benchmarks import delivery, start, thousand
 
-BENCHMARKS = {"start": start.main, "thousand": thousand.main}
+BENCHMARKS = {"start": start.main, "thousand": thousand.main, "delivery": delivery.main}
 
 
 def main(names: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -266,3 +267,14 @@ def test_what_was_acknowledged_survives_sigkill(tmp_path):
         assert len(kept) <= len(acknowledged) + 1
         for order_id in kept:
             assert len(ledger.entries.history(order_id)) == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_makes_belongs_to_the_owner_of_the_directory(tmp_path):
+    """An administrator's command must leave nothing behind that the service cannot write."""
+    os.chown(tmp_path, 1234, 1234)
+    with Ledger.open(tmp_path) as ledger:
+        assert {file.stat().st_uid for file in tmp_path.iterdir()} == {1234}
+        ledger.own(datetime(2026, 5, 1, tzinfo=UTC))
+    assert (tmp_path / "lock").is_file()
+    assert {file.stat().st_uid for file in tmp_path.iterdir()} == {1234}
