@@ -97,3 +97,37 @@ def test_what_is_unpublished_is_absent(training):
 @pytest.mark.parametrize("name", sorted(path.stem for path in BUILT_IN.glob("*.json")))
 def test_every_built_in_model_has_a_readable_document(name):
     etree.fromstring(metadata_document(Schema(load_model(name))))
+
+
+# Prefixes of what the owner of the real infobase has added to the configuration.
+ADDITIONS = ("пр_", "Б_", "СБ_", "чд", "Xx_")
+# In one of the two releases only.
+ELSEWHERE = {
+    "УдалитьДатаРаспоряжения",
+    "СопроводительныеДокументы",
+    "СведенияОТранспортировкеИГрузе",
+    "КодСпециальныхОбстоятельств",
+}
+
+
+def properties(root: etree._Element) -> dict[str, list[tuple[str, str]]]:
+    """Name and type of the properties of every entity and complex type, in order."""
+    return {
+        str(kind.get("Name")): [
+            (str(part.get("Name")), str(part.get("Type")))
+            for part in kind.iterchildren(f"{EDM}Property")
+            if not str(part.get("Name")).startswith(ADDITIONS) and part.get("Name") not in ELSEWHERE
+        ]
+        for kind in root.iter(f"{EDM}EntityType", f"{EDM}ComplexType")
+    }
+
+
+@needs_shared
+def test_like_the_document_of_a_real_infobase():
+    """Names, types and order as a real УТ 11 gives them, for every type that both have."""
+    written = etree.fromstring(metadata_document(Schema(load_model(SHARED / "models" / "ut-11.5.json"))))
+    ours, real = properties(written), properties(etree.parse(str(SHARED / "real" / "ut11-excerpt.edmx.xml")).getroot())
+    both = ours.keys() & real.keys()
+    assert {"Catalog_Контрагенты", "Document_РеализацияТоваровУслуг", "InformationRegister_КурсыВалют"} <= both
+    assert len(both) == 14
+    assert {name: ours[name] for name in both} == {name: real[name] for name in both}
