@@ -161,12 +161,14 @@ def _unusable(database: Database, why: str) -> LedgerBroken:
 
 def _hand_over(directory: Path) -> None:
     """Give what root has made in a state directory to its owner, so that the service can still write it."""
-    owner = directory.stat()
-    if os.geteuid() != 0 or owner.st_uid == 0:
+    if os.geteuid() != 0:
         return
-    for file in directory.iterdir():
-        if file.stat().st_uid == 0:
-            os.chown(file, owner.st_uid, owner.st_gid)
+    # Where it cannot be done, as on a directory of the network or one that is gone, the service says so itself.
+    with contextlib.suppress(OSError):
+        owner = directory.stat()
+        for file in directory.iterdir():
+            if file.stat().st_uid == 0 != owner.st_uid:
+                os.chown(file, owner.st_uid, owner.st_gid)
 
 
 def _locked(directory: Path) -> IO[str]:

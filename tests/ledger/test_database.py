@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -228,6 +229,13 @@ def test_a_lock_that_cannot_be_opened(tmp_path):
         (tmp_path / "lock").mkdir()
         with pytest.raises(LedgerBroken, match="lock: cannot be opened"):
             ledger.own(NOW)
+
+
+def test_closing_twice_and_after_the_directory_has_gone(tmp_path):
+    ledger = Ledger.open(tmp_path / "state").own(NOW)
+    ledger.close()
+    shutil.rmtree(tmp_path / "state")
+    ledger.close()
 
 
 def test_a_path_with_odd_letters(tmp_path):
