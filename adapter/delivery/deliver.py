@@ -18,6 +18,7 @@ from adapter.planning.plan import AnyStep, Cancel, Create, Hold, Plan, Skip, Upd
 
 _Entries = Mapping[Key, Entry]
 _Writing = Create | Update | Cancel
+_SETTLED_AT_ONCE = 50
 
 
 @dataclass(slots=True)
@@ -74,11 +75,13 @@ class Deliverer:
         workers = self._workers[: max(1, len(run.orders))]
         if len(workers) == 1:
             self._work(workers[0], run)
+            self._settle(run)
             return run.outcome
         with ThreadPoolExecutor(len(workers), thread_name_prefix="session") as pool:
             ended = [pool.submit(self._work, worker, run) for worker in workers]
         for future in ended:
             future.result()
+        self._settle(run)
         return run.outcome
 
     def _work(self, worker: Worker, run: _Run) -> None:
@@ -102,8 +105,15 @@ class Deliverer:
             if done:
                 run.left[_order(step)] -= 1
                 if not run.left[_order(step)]:
-                    self._target.ledger.orders.settle([(*_order(step), step.source.order_hash)])
+                    run.settled.append((*_order(step), step.source.order_hash))
+            if len(run.settled) >= _SETTLED_AT_ONCE:
+                self._settle(run)
             self._progress(step)
+
+    def _settle(self, run: _Run) -> None:
+        """Record orders of which nothing is left, many at once: what a crash forgets, the next plan finds out."""
+        self._target.ledger.orders.settle(run.settled)
+        run.settled = []
 
     # -------------------- steps that write nothing to the infobase
 
@@ -189,6 +199,7 @@ class _Run:
         self.entries = entries
         self.outcome = Outcome()
         self.failed = threading.Event()
+        self.settled: list[tuple[str, str, str]] = []
         self.left = Counter(_order(step) for step in plan if not isinstance(step, Skip) or _is_cut_off(step, entries))
         orders: dict[tuple[str, str], list[_Writing]] = {}
         for step in plan:

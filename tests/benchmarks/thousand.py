@@ -45,4 +45,4 @@ def main() -> None:
     print(f"documents: {len(documents)}, doubled: {sum(numbers.values()) - len(numbers)}")
     print(f"at 1C: {writes / len(documents):.3f} writes and {reads / len(documents):.3f} reads a document")
     print(f"at Amazon: {sum('/orders' in entry.target for entry in amazon.log)} searches, 429: {account.throttled}")
-    print(f"{seconds:.1f} s, {len(documents) / seconds:.0f} documents a second with one session")
+    print(f"{seconds:.1f} s, {len(documents) / seconds:.0f} documents a second with up to 4 sessions")
