@@ -106,9 +106,10 @@ class _Recovery:
     def _continue_writing(self, stored: StoredDocument) -> bool:
         as_before = BEFORE in self._entry.summary and not differing_from_ours(self._entry, stored)
         if as_before and differing(self._document, stored, self._entry):
-            # The update has not got through. Unposting must not come true after all, when the document is posted again.
-            may_still_unpost = self._entry.operation is Operation.UNPOST and self._entry.state is not State.PLANNED
-            if may_still_unpost and stored.posted and self._too_early():
+            # The update has not got through. What is still on its way must not come true behind what follows now.
+            operation = self._entry.operation
+            unseen = operation is Operation.REPLACE or (operation is Operation.UNPOST and stored.posted)
+            if unseen and self._entry.state is not State.PLANNED and self._too_early():
                 return False
         else:
             self._writer.adopt(self._document, stored)
