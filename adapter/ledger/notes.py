@@ -18,6 +18,7 @@ class Notes:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._capabilities: dict[tuple[str, str], str | None] = {}
 
     def load_bucket(self, seller: str, operation: str) -> Bucket | None:
         """The bucket as it was kept last."""
@@ -42,16 +43,21 @@ class Notes:
         self._put(buckets, ("seller", "operation"), values)
 
     def capability(self, entity_set: str, name: str) -> str | None:
-        """What was last seen of this infobase, None where nothing was."""
-        query = select(capabilities.c.value).where(capabilities.c.entity_set == entity_set, capabilities.c.name == name)
-        with self._database.transaction() as connection:
-            return connection.execute(query).scalar()
+        """What was last seen of this infobase, None where nothing was. Asked for every document: read only once."""
+        if (entity_set, name) not in self._capabilities:
+            query = select(capabilities.c.value).where(
+                capabilities.c.entity_set == entity_set, capabilities.c.name == name
+            )
+            with self._database.transaction() as connection:
+                self._capabilities[entity_set, name] = connection.execute(query).scalar()
+        return self._capabilities[entity_set, name]
 
     def keep_capability(self, entity_set: str, name: str, value: str, now: datetime) -> None:
         """Remember what this infobase does."""
         if self.capability(entity_set, name) != value:
             values = {"entity_set": entity_set, "name": name, "value": value, "seen_at": to_text(now)}
             self._put(capabilities, ("entity_set", "name"), values)
+            self._capabilities[entity_set, name] = value
 
     def copy(self, name: str) -> tuple[str, datetime] | None:
         """A kept copy and when it was read."""

@@ -7,11 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from adapter.ledger.database import Database, from_text, to_text
 from adapter.ledger.schema import cursors, orders
+
+_SETTLED = (
+    update(orders)
+    .where(orders.c.account == bindparam("its_account"), orders.c.order_id == bindparam("its_order_id"))
+    .values(settled_hash=bindparam("settled_hash"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +155,14 @@ class Orders:
 
     def settle(self, settled: Iterable[tuple[str, str, str]]) -> None:
         """Nothing is left to do for these (account, order id, content hash), until Amazon shows other content."""
+        rows = [
+            {"its_account": account, "its_order_id": order_id, "settled_hash": content_hash}
+            for account, order_id, content_hash in settled
+        ]
         with self._database.transaction() as connection:
             self._database.check_owner(connection)
-            for account, order_id, content_hash in settled:
-                connection.execute(
-                    update(orders)
-                    .where(orders.c.account == account, orders.c.order_id == order_id)
-                    .values(settled_hash=content_hash)
-                )
+            if rows:
+                connection.execute(_SETTLED, rows)
 
     def reopen(self, account: str, order_id: str) -> None:
         """Plan this order again."""
