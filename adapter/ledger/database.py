@@ -9,8 +9,9 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -27,6 +28,8 @@ FILE_NAME = "ledger.sqlite3"
 # Source: SQLite 3.51.3 release notes ("WAL-reset bug").
 _JOURNAL = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "PERSIST"
 
+_EPOCH = text("SELECT epoch FROM owner")
+
 
 class LedgerBroken(ConfigurationError):
     """The file cannot be used as it is; a person has to restore or move it."""
@@ -40,6 +43,16 @@ class NotOurs(AdapterError):
     """Another process has taken the ledger over since; this one must stop writing."""
 
 
+@dataclass(slots=True, eq=False)
+class _Queued:
+    """A change that waits for the next commit; `problem` is why nothing came of it."""
+
+    change: Callable[[Connection], None]
+    waited_for: bool
+    ended: bool = False
+    problem: BaseException | None = None
+
+
 class Database:
     """Connections to the ledger's file, and the right to write to it.
 
@@ -50,9 +63,13 @@ class Database:
     def __init__(self, directory: Path | None) -> None:
         self.directory = directory
         self.epoch = 0
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()  # of the connection
+        self._here = threading.local()  # `connection` while this thread is in a transaction
+        self._turn = threading.Condition()  # guards what follows
+        self._queue: list[_Queued] = []
+        self._led = False  # a thread is about to commit for all
+        self._late_problem: BaseException | None = None
         self._flock: IO[str] | None = None
-        self._connection: Connection | None = None
         self.engine = _engine(None if directory is None else directory / FILE_NAME)
 
     @contextmanager
@@ -65,21 +82,113 @@ class Database:
             LedgerBroken: the disk is full, read-only or the file damaged.
             LedgerBusy: another process did not let go of the file in time.
         """
+        if (joined := self._joined) is not None:
+            yield joined
+            return
         with self._lock:
-            if self._connection is not None:
-                yield self._connection
+            self._commit_queue()
+            with self._begun() as connection:
+                self._here.connection = connection
+                try:
+                    yield connection
+                finally:
+                    self._here.connection = None
+
+    def together(self, change: Callable[[Connection], None], *, wait: bool = True) -> None:
+        """Make a change, in one transaction with those that other threads want to make meanwhile.
+
+        Args:
+            change: raises, if at all, before it has changed anything.
+            wait: until it is on the disk. Otherwise it gets there with the next commit, before anything is read or
+                changed behind it, and `flush` tells what it failed with.
+
+        Raises:
+            NotOurs: another process has taken over.
+            LedgerBroken, LedgerBusy: as `transaction`.
+        """
+        if (joined := self._joined) is not None:
+            self.check_owner(joined)
+            change(joined)
+            return
+        queued = _Queued(change, wait)
+        with self._turn:
+            self._queue.append(queued)
+            if not wait:
                 return
+            self._turn.wait_for(lambda: queued.ended or not self._led)
+            leads = not queued.ended
+            self._led = self._led or leads
+        if leads:
             try:
-                with self.engine.begin() as connection:
-                    self._connection = connection
+                with self._lock:
+                    self._commit_queue()
+            finally:
+                with self._turn:
+                    self._led = False
+                    self._turn.notify_all()
+        if queued.problem is not None:
+            raise queued.problem
+
+    def flush(self) -> None:
+        """Put on the disk what nobody has waited for.
+
+        Raises:
+            NotOurs, LedgerBroken, LedgerBusy: what the first of those changes that failed did so with.
+        """
+        if self._joined is None:
+            with self._lock:
+                self._commit_queue()
+        with self._turn:
+            problem, self._late_problem = self._late_problem, None
+        if problem is not None:
+            raise problem
+
+    @property
+    def waiting(self) -> int:
+        """How many changes wait for the next commit."""
+        return len(self._queue)
+
+    @property
+    def _joined(self) -> Connection | None:
+        """The transaction that this thread is in."""
+        return getattr(self._here, "connection", None)
+
+    def _commit_queue(self) -> None:
+        """Make all changes that wait, in one transaction; one that raises does not touch the others."""
+        with self._turn:
+            batch, self._queue = self._queue, []
+        if not batch:
+            return
+        try:
+            with self._begun() as connection:
+                self.check_owner(connection)
+                for queued in batch:
                     try:
-                        yield connection
-                    finally:
-                        self._connection = None
-            except DatabaseError as problem:
-                if _is_busy(problem):
-                    raise LedgerBusy(f"{self.name}: another process holds the file; later") from problem
-                raise LedgerBroken(f"{self.name}: the ledger cannot be written: {_words(problem)}") from problem
+                        queued.change(connection)
+                    except AdapterError as problem:
+                        queued.problem = problem
+        except BaseException as problem:
+            for queued in batch:
+                queued.problem = problem
+            if not isinstance(problem, Exception):
+                raise
+        finally:
+            with self._turn:
+                for queued in batch:
+                    queued.ended = True
+                    if not queued.waited_for:
+                        self._late_problem = self._late_problem or queued.problem
+                self._turn.notify_all()
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except DatabaseError as problem:
+            if _is_busy(problem):
+                raise LedgerBusy(f"{self.name}: another process holds the file; later") from problem
+            raise LedgerBroken(f"{self.name}: the ledger cannot be written: {_words(problem)}") from problem
 
     @property
     def name(self) -> str:
@@ -99,7 +208,7 @@ class Database:
             values = {"now": to_text(now)}
             if not connection.execute(text("UPDATE owner SET epoch = epoch + 1, started_at = :now"), values).rowcount:
                 connection.execute(text("INSERT INTO owner (id, epoch, started_at) VALUES (1, 1, :now)"), values)
-            self.epoch = connection.execute(text("SELECT epoch FROM owner")).scalar_one()
+            self.epoch = connection.execute(_EPOCH).scalar_one()
 
     def check_owner(self, connection: Connection) -> None:
         """Make sure that no other process has taken over.
@@ -107,7 +216,7 @@ class Database:
         Raises:
             NotOurs: one has.
         """
-        if connection.execute(text("SELECT epoch FROM owner")).scalar() != self.epoch:
+        if connection.execute(_EPOCH).scalar() != self.epoch:
             raise NotOurs("another process has taken over the ledger; this one stops")
 
     def close(self) -> None:

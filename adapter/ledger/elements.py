@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from adapter.ledger.database import Database, from_text, to_text
@@ -70,7 +70,9 @@ class Elements:
             "not_before": to_text(element.not_before) if element.not_before else None,
             "updated_at": to_text(now),
         }
-        with self._database.transaction() as connection:
-            self._database.check_owner(connection)
-            statement = insert(elements).values(values)
-            connection.execute(statement.on_conflict_do_update(["entity_set", "natural_key"], set_=values))
+        statement = insert(elements).values(values).on_conflict_do_update(["entity_set", "natural_key"], set_=values)
+
+        def change(connection: Connection) -> None:
+            connection.execute(statement)
+
+        self._database.together(change)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, select, tuple_
+from sqlalchemy import Connection, Insert, RowMapping, Update, bindparam, func, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from adapter.ledger.database import Database, NotOurs, from_text, to_json, to_text
@@ -17,6 +17,17 @@ from adapter.ledger.schema import entries, events
 from adapter.model.entry import ALLOWED, Entry, HoldCause, Key, Operation, State
 
 _CHUNK = 300
+
+# Built once: building and comparing a statement takes longer than carrying it out.
+_KEY = ("account", "order_id", "document")
+_NEW_ENTRY = insert(entries).on_conflict_do_nothing()
+_MOVED_ENTRY = (
+    entries.update()
+    .where(*(entries.c[name] == bindparam(f"its_{name}") for name in _KEY))
+    .where(entries.c.state == bindparam("state_before"), entries.c.epoch == bindparam("epoch_before"))
+    .values({column.name: bindparam(column.name) for column in entries.c if column.name not in _KEY})
+)
+_NEW_EVENT = events.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +81,15 @@ class Entries:
         with self._database.transaction() as connection:
             return {State(state): count for state, count in connection.execute(query)}
 
-    def move(self, before: Entry | None, after: Entry, cause: str, now: datetime) -> Entry:
+    def move(self, before: Entry | None, after: Entry, cause: str, now: datetime, *, wait: bool = True) -> Entry:
         """Move an entry from the state we know to another, with an event; on the disk when this returns.
 
         Args:
             before: the entry as we read it, None for a new one.
             after: the entry as it shall be; epoch and time are set here.
             cause: why, in words for a person, without personal data.
+            wait: False lets it come to the disk with the next move, or with `Ledger.flush`, which then tells of
+                `NotOurs`: for what a crash may forget.
 
         Raises:
             NotOurs: somebody else has moved it, or has taken the ledger over: stop working on it.
@@ -86,39 +99,20 @@ class Entries:
         if after.state not in ALLOWED[state_from]:
             raise ValueError(f"{after.key}: no way leads from {state_from} to {after.state}")
         after = replace(after, epoch=self._database.epoch, updated_at=now)
-        with self._database.transaction() as connection:
-            self._database.check_owner(connection)
-            values = _values(after)
-            if before is None:
-                done = connection.execute(insert(entries).values(values).on_conflict_do_nothing()).rowcount
-            else:
-                done = connection.execute(
-                    entries.update()
-                    .where(
-                        entries.c.account == after.key.account,
-                        entries.c.order_id == after.key.order_id,
-                        entries.c.document == after.key.document,
-                        entries.c.state == before.state,
-                        entries.c.epoch == before.epoch,
-                    )
-                    .values(values)
-                ).rowcount
-            if not done:
+        statement: Insert | Update = _NEW_ENTRY
+        values = _values(after)
+        if before is not None:
+            statement = _MOVED_ENTRY
+            values |= {f"its_{name}": values.pop(name) for name in _KEY}
+            values |= {"state_before": before.state, "epoch_before": before.epoch}
+        event = _event_values(state_from, after, cause)
+
+        def change(connection: Connection) -> None:
+            if not connection.execute(statement, values).rowcount:
                 raise NotOurs(f"{after.key} was changed by another process; this one stops working on it")
-            connection.execute(
-                events.insert().values(
-                    at=to_text(now),
-                    account=after.key.account,
-                    order_id=after.key.order_id,
-                    document=after.key.document,
-                    state_from=state_from,
-                    state_to=after.state,
-                    operation=after.operation,
-                    attempt=after.attempt,
-                    epoch=self._database.epoch,
-                    cause=cause,
-                )
-            )
+            connection.execute(_NEW_EVENT, event)
+
+        self._database.together(change, wait=wait)
         return after
 
     def history(self, order_id: str) -> list[Event]:
@@ -152,6 +146,21 @@ def _values(entry: Entry) -> dict[str, Any]:
         "not_before": to_text(entry.not_before) if entry.not_before else None,
         "summary": to_json(dict(entry.summary)),
         "updated_at": to_text(entry.updated_at) if entry.updated_at else "",
+    }
+
+
+def _event_values(state_from: State | None, after: Entry, cause: str) -> dict[str, Any]:
+    return {
+        "at": to_text(after.updated_at) if after.updated_at else "",
+        "account": after.key.account,
+        "order_id": after.key.order_id,
+        "document": after.key.document,
+        "state_from": state_from,
+        "state_to": after.state,
+        "operation": after.operation,
+        "attempt": after.attempt,
+        "epoch": after.epoch,
+        "cause": cause,
     }
 
 

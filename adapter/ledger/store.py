@@ -53,6 +53,19 @@ class Ledger:
         """Several changes that are kept together or not at all."""
         return self._database.transaction()
 
+    def flush(self) -> None:
+        """Put on the disk what nobody has waited for.
+
+        Raises:
+            NotOurs, LedgerBroken, LedgerBusy: it cannot be kept.
+        """
+        self._database.flush()
+
+    @property
+    def waiting(self) -> int:
+        """How many changes wait for the next commit."""
+        return self._database.waiting
+
     def close(self) -> None:
         """Close the file and let another process write."""
         self._database.close()
