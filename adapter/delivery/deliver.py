@@ -72,17 +72,24 @@ class Deliverer:
         """
         run = _Run(plan, self._target.ledger.entries.of_orders({_order(step) for step in plan}))
         self._note(plan, run)
+        try:
+            self._write_all(run)
+        except Exception:
+            self._target.ledger.flush()
+            raise
+        self._target.ledger.flush()
+        self._settle(run)
+        return run.outcome
+
+    def _write_all(self, run: _Run) -> None:
         workers = self._workers[: max(1, len(run.orders))]
         if len(workers) == 1:
             self._work(workers[0], run)
-            self._settle(run)
-            return run.outcome
+            return
         with ThreadPoolExecutor(len(workers), thread_name_prefix="session") as pool:
             ended = [pool.submit(self._work, worker, run) for worker in workers]
         for future in ended:
             future.result()
-        self._settle(run)
-        return run.outcome
 
     def _work(self, worker: Worker, run: _Run) -> None:
         """Take orders until there are none left. A failure that concerns all of them ends the others too."""

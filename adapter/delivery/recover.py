@@ -58,6 +58,7 @@ def recover(target: Target, stopped: Callable[[], bool] = lambda: False) -> int:
             patience.answered()
         else:
             patience.answered()
+            target.ledger.flush()
     return left
 
 

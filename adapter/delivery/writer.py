@@ -53,10 +53,10 @@ class Writer:
 
     # -------------------- the ledger
 
-    def move(self, state: State, cause: str, **changes: Any) -> None:
-        """Record a state; on the disk when this returns."""
+    def move(self, state: State, cause: str, *, wait: bool = True, **changes: Any) -> None:
+        """Record a state; on the disk when this returns, unless it need not `wait` for that."""
         after = replace(self.entry, state=state, **changes)
-        self.entry = self._target.ledger.entries.move(self._before, after, cause, self._target.now())
+        self.entry = self._target.ledger.entries.move(self._before, after, cause, self._target.now(), wait=wait)
         self._before = self.entry
 
     def hold(self, cause: HoldCause, *reasons: str, **changes: Any) -> Held:
@@ -75,10 +75,10 @@ class Writer:
         )
 
     def done(self, cause: str, **summary: Any) -> None:
-        """Nothing is left to do."""
+        """Nothing is left to do. A crash may forget that: looking finds it out again."""
         self._forget(GOAL, BEFORE, LACKS, SET, GONE, KEPT)
         summary = {**self.entry.summary, **summary}
-        self.move(State.DONE, cause, reasons=(), hold=None, not_before=None, summary=summary)
+        self.move(State.DONE, cause, wait=False, reasons=(), hold=None, not_before=None, summary=summary)
 
     def _take(self, stored: StoredDocument) -> StoredDocument:
         """Keep in mind what the infobase holds; it is recorded with the next move."""
@@ -153,7 +153,7 @@ class Writer:
             Unsettled: nobody knows; recorded.
             Unavailable, ConfigurationError: it was not carried out; recorded as still to be done.
         """
-        next_ = {"operation": operation, "attempt": self.entry.attempt + 1, "not_before": None}
+        next_: dict[str, Any] = {"operation": operation, "attempt": self.entry.attempt + 1, "not_before": None}
         self.move(State.INTENT, f"{operation} is about to be sent", **next_)
         try:
             stored = write()
