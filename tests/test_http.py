@@ -7,9 +7,11 @@ import gzip
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import httpcore
 import pytest
 
 from adapter.errors import ConfigurationError, OutcomeUnknown, Unavailable
@@ -230,6 +232,22 @@ def test_the_connection_is_used_again():
         for _ in range(3):
             client.send("GET", "/", headers={})
     assert (len(service.asked), len(accepted)) == (3, 1)
+
+
+@pytest.mark.parametrize(("idle", "connections"), [(14, 1), (16, 2), (21, 2)])
+def test_a_connection_is_left_before_1c_ends_its_session(monkeypatch, idle, connections):
+    """1C keeps a session for 20 s; a connection used later would only find out that it is gone."""
+    clock = time.monotonic
+    with serving(Echo()) as server, HttpClient(server.address) as http:
+        made = []
+        connect = httpcore.SyncBackend.connect_tcp
+        monkeypatch.setattr(
+            httpcore.SyncBackend, "connect_tcp", lambda *args, **kw: made.append(args) or connect(*args, **kw)
+        )
+        http.send("GET", "/", headers={})
+        monkeypatch.setattr(time, "monotonic", lambda: clock() + idle)
+        http.send("GET", "/", headers={})
+    assert len(made) == connections
 
 
 def test_a_connection_that_the_server_has_closed_meanwhile():

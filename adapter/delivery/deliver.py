@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from adapter.delivery.target import GONE, Held, Later, Patience, Stale, Target, Unsettled, cut_off
 from adapter.delivery.worker import Worker, summary_of
 from adapter.model.entry import Entry, HoldCause, Key, State
+from adapter.onec.client import Requests
 from adapter.onec.errors import Locked, NoSession
 from adapter.onec.sessions import Gate
 from adapter.planning.plan import AnyStep, Cancel, Create, Hold, Plan, Skip, Update, Wait
@@ -41,6 +41,7 @@ class Deliverer:
         targets: one for each session that may be used at once.
         stopped: asked before every step; True ends the run after the orders in hand.
         progress: told after every step.
+        refused: told when 1C opens no session; several threads may do so.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Deliverer:
         targets: Sequence[Target],
         stopped: Callable[[], bool] = lambda: False,
         progress: Callable[[AnyStep], None] = lambda _: None,
+        refused: Callable[[], None] = lambda: None,
     ) -> None:
         self._target = targets[0]
         creating = threading.Lock()
@@ -55,6 +57,7 @@ class Deliverer:
         self._gate = Gate(len(targets))
         self._stopped = stopped
         self._progress = progress
+        self._refused = refused
         self._patience = Patience()
         self._lock = threading.Lock()
 
@@ -98,16 +101,31 @@ class Deliverer:
                 with self._gate.session():
                     if (steps := run.next_order()) is None:
                         return
-                    for step in steps:
-                        self._step(worker, step, run)
+                    self._carry_out_order(worker, steps, run)
         except BaseException:
             run.failed.set()
             raise
 
+    def _carry_out_order(self, worker: Worker, steps: Sequence[_Writing], run: _Run) -> None:
+        """Carry out the steps of one order.
+
+        Raises:
+            NoSession: 1C opens no session, and none of the others has one.
+            Unavailable, ConfigurationError: as `carry_out`.
+        """
+        for number, step in enumerate(steps):
+            try:
+                self._step(worker, step, run)
+            except NoSession:
+                self._refused()
+                if not self._gate.refused():
+                    raise
+                with self._lock:
+                    run.outcome.counts["later"] += len(steps) - number
+                return
+
     def _step(self, worker: Worker, step: _Writing, run: _Run) -> None:
-        begun = time.monotonic()
         done = self._write(worker, step, run)
-        self._gate.answered(time.monotonic() - begun)
         with self._lock:
             if done:
                 run.left[_order(step)] -= 1
@@ -167,7 +185,7 @@ class Deliverer:
         Raises:
             Unavailable, ConfigurationError: as `carry_out`.
         """
-        counted = ""
+        counted, strained, begun = "", False, worker.requests
         try:
             worker.carry_out(step, run.entries.get(step.key))
         except Held:
@@ -179,16 +197,15 @@ class Deliverer:
             counted = "later"
             if isinstance(problem.__cause__, Locked):
                 self._gate.strained()
-        except NoSession:
-            if self._gate.pace.allowed == 1:
-                raise
-            counted = "later"
-            self._gate.strained()
+                strained = True
         except Unsettled as problem:
+            self._tell_pace(begun, worker.requests)
             with self._lock:
                 run.outcome.counts["unknown"] += 1
                 self._patience.unanswered(problem)
             return False
+        if not strained:
+            self._tell_pace(begun, worker.requests)
         with self._lock:
             if counted:
                 run.outcome.counts[counted] += 1
@@ -197,6 +214,11 @@ class Deliverer:
             if done:
                 run.outcome.counts[step.verb] += 1
         return done
+
+    def _tell_pace(self, begun: Requests, ended: Requests) -> None:
+        """How long an answer took; orders differ in how many they need, and some in that they need none."""
+        if answers := ended.reads + ended.writes - begun.reads - begun.writes:
+            self._gate.answered((ended.seconds - begun.seconds) / answers)
 
 
 class _Run:

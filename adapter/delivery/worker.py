@@ -26,6 +26,7 @@ from adapter.delivery.writer import Writer
 from adapter.errors import Refused
 from adapter.model.document import Document, StoredDocument
 from adapter.model.entry import Entry, HoldCause, State
+from adapter.onec.client import Requests
 from adapter.planning.plan import Cancel, Create, Hold, Update, document_as_json
 
 
@@ -40,6 +41,11 @@ class Worker:
     def __init__(self, target: Target, creating: threading.Lock) -> None:
         self._target = target
         self._creating = creating
+
+    @property
+    def requests(self) -> Requests:
+        """What has been sent in its session so far."""
+        return self._target.documents.requests
 
     def carry_out(self, step: Create | Update | Cancel, entry: Entry | None) -> None:
         """Carry out one step and record it.

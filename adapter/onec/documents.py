@@ -12,7 +12,7 @@ from adapter.errors import AdapterError, ConfigurationError
 from adapter.model.document import Document, Scalar, StoredDocument
 from adapter.model.schema import EntitySet, Schema
 from adapter.onec.body import properties_of, section_of
-from adapter.onec.client import InfobaseClient
+from adapter.onec.client import InfobaseClient, Requests
 from adapter.onec.errors import InfobaseUnavailable, NotFound, RefusedByInfobase, UnknownOutcome
 from adapter.onec.metadata import published, unknown_name
 from adapter.onec.query import and_, entity, equals, ge, path, query_string, substring_of, typed
@@ -30,6 +30,11 @@ class Documents:
     def __init__(self, client: InfobaseClient, schema: Schema) -> None:
         self._client = client
         self._schema = schema
+
+    @property
+    def requests(self) -> Requests:
+        """What has been sent over its connection so far."""
+        return self._client.requests
 
     def read(self, entity_set: str, ref_key: UUID) -> StoredDocument | None:
         """The document with this key; None only if 1C itself says that there is none (404, code 9).

@@ -2,21 +2,27 @@
 
 One connection is one session of 1C, and requests of one connection follow each other. The pace rises while answers
 come as quickly as before, and falls when they slow down, when objects are locked or when the publication has no
-session left. Source: 1C:Enterprise developer guide 17.7 (pool of sessions, 406 when it is exhausted).
+session left; then it does not rise for a minute. Source: 1C:Enterprise developer guide 17.7 (pool of sessions, 406
+when it is exhausted).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 _PROBE = 4
 """After so many good answers a session, one more is tried."""
 
-_SLOW = 2.0
-"""Answers that take so many times as long as with fewer sessions mean that more sessions gain nothing."""
+_SLOW = 1.7
+"""Answers that take so many times as long as with fewer sessions mean that more sessions gain nothing: a file infobase
+works on one request at a time, so that with two sessions each answer takes twice as long."""
+
+_PAUSE = 60.0
+"""Seconds for which no further session is tried where there was none left."""
 
 _SMOOTH = 0.2
 
@@ -27,8 +33,8 @@ class Pace:
 
     Attributes:
         good: good answers since the last change.
-        usual: smoothed seconds of an answer at the present number of sessions; 0.0 before the first.
-        calm: the quickest such time at fewer sessions, per answer; what `usual` is compared with.
+        usual: smoothed seconds of an answer since the last change.
+        calm: the least that `usual` came to so far; what it is compared with.
         ceiling: never tried again above this for now; it recovers slowly.
     """
 
@@ -40,14 +46,15 @@ class Pace:
     ceiling: int = 0
 
     def answered(self, seconds: float) -> Pace:
-        """A write was answered after so many seconds."""
-        usual = seconds if not self.usual else self.usual + _SMOOTH * (seconds - self.usual)
-        calm = usual if not self.calm else min(self.calm, usual)
-        told = replace(self, usual=usual, calm=calm, good=self.good + 1)
+        """A request was answered after so many seconds."""
+        usual = self.usual + max(_SMOOTH, 1 / (self.good + 1)) * (seconds - self.usual)
+        told = replace(self, usual=usual, good=self.good + 1)
         if told.good < _PROBE * told.allowed:
             return told
+        calm = usual if not self.calm else min(self.calm, usual)  # a single quick answer says nothing
+        told = replace(told, calm=calm)
         if usual > _SLOW * calm and told.allowed > 1:
-            return replace(told, allowed=told.allowed - 1, ceiling=told.allowed - 1, good=0, usual=0.0)
+            return replace(told, allowed=told.allowed - 1, ceiling=told.allowed - 1, good=0)
         limit = min(told.most, told.ceiling or told.most)
         if told.allowed < limit:
             return replace(told, allowed=told.allowed + 1, good=0)
@@ -58,13 +65,19 @@ class Pace:
     def strained(self) -> Pace:
         """An object was locked, or there was no session left: half as many from now on."""
         fewer = max(1, self.allowed // 2)
-        return replace(self, allowed=fewer, ceiling=fewer, good=0, usual=0.0)
+        return replace(self, allowed=fewer, ceiling=fewer, good=0)
 
 
 class Gate:
-    """Lets as many workers through at once as the pace allows; for use by several threads."""
+    """Lets as many workers through at once as the pace allows; for use by several threads.
 
-    def __init__(self, most: int) -> None:
+    Args:
+        monotonic: a clock that is never put, in seconds.
+    """
+
+    def __init__(self, most: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._rises_from = 0.0
         self._pace = Pace(most)
         self._inside = 0
         self._changed = threading.Condition()
@@ -89,12 +102,23 @@ class Gate:
                 self._changed.notify_all()
 
     def answered(self, seconds: float) -> None:
-        """Tell how long a write took."""
+        """Tell how long a request took."""
         with self._changed:
-            self._pace = self._pace.answered(seconds)
+            told = self._pace.answered(seconds)
+            if told.allowed > self._pace.allowed and self._rises_from and self._monotonic() < self._rises_from:
+                told = replace(told, allowed=self._pace.allowed)
+            self._pace = told
             self._changed.notify_all()
 
     def strained(self) -> None:
         """Tell that the infobase had enough."""
         with self._changed:
             self._pace = self._pace.strained()
+
+    def refused(self) -> bool:
+        """Tell that the infobase opened no session; True if others have one, so that going on makes sense."""
+        with self._changed:
+            others = self._pace.allowed > 1
+            self._pace = self._pace.strained()
+            self._rises_from = self._monotonic() + _PAUSE
+            return others

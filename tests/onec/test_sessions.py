@@ -22,9 +22,25 @@ def test_rises_while_answers_stay_quick():
     assert after(Pace(8), 200, 0.05).allowed == 8
 
 
-def test_a_file_infobase_is_left_at_few():
-    """It works on one request at a time: twice the sessions, twice the wait."""
-    assert after(Pace(10), 500, lambda sessions: 0.05 * sessions).allowed <= 3
+def test_a_file_infobase_is_left_at_one():
+    """It works on one request at a time: twice the sessions, twice the wait. A second is tried now and then."""
+    pace, more = Pace(10), 0
+    for _ in range(1000):
+        pace = pace.answered(0.05 * pace.allowed)
+        more += pace.allowed > 1
+        assert pace.allowed <= 2
+    assert more < 200
+
+
+def test_a_slow_first_call_is_normal():
+    """Half a minute after a pause, then as always."""
+    pace = after(Pace(8).answered(35.0), 150, 0.5)
+    assert pace.allowed == 8
+
+
+def test_a_single_quick_answer_says_nothing():
+    pace = after(Pace(8).answered(0.0001), 150, 0.05)
+    assert pace.allowed == 8
 
 
 def test_settles_where_the_server_is_saturated():
@@ -60,3 +76,28 @@ def test_gate_lets_no_more_through_than_allowed():
             assert gate.pace.allowed == 1
     with gate.session():
         assert gate.pace.allowed == 1
+
+
+def test_no_further_session_for_a_minute_after_a_refusal():
+    seconds = [0.0]
+    gate = Gate(8, lambda: seconds[0])
+
+    def answers(count):
+        for _ in range(count):
+            gate.answered(0.05)
+        return gate.pace.allowed
+
+    assert answers(200) == 8
+    assert gate.refused()
+    assert answers(5000) == 4
+    seconds[0] = 59.9
+    assert answers(5000) == 4
+    seconds[0] = 60.0
+    assert answers(5000) == 8
+
+
+def test_going_on_makes_sense_while_others_have_a_session():
+    gate = Gate(8, lambda: 0.0)
+    for _ in range(200):
+        gate.answered(0.05)
+    assert [gate.refused() for _ in range(5)] == [True, True, True, False, False]
