@@ -14,8 +14,10 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from loguru import logger
 
+from adapter.delivery.pause import PAUSE
 from adapter.errors import AdapterError, ConfigurationError, place_of
 from adapter.ledger.database import LedgerBroken, NotOurs
+from adapter.onec.errors import NoSession
 from adapter.sync import Report, Sync, UnusualPlan
 
 DRAIN_SECONDS = 8.0
@@ -131,7 +133,8 @@ class Daemon:
         lasting = isinstance(problem, ConfigurationError | UnusualPlan)
         logger.log("ERROR" if lasting else "WARNING", "{}", problem)
         notify(f"STATUS={str(problem).splitlines()[0][:200]}")
-        self._again(_LATER if lasting else min(_LATER, max(_SOON, self._poll_seconds / 2)))
+        soonest = PAUSE.total_seconds() if isinstance(problem, NoSession) else _SOON
+        self._again(_LATER if lasting else min(_LATER, max(soonest, self._poll_seconds / 2)))
 
     def _give_up(self, problem: BaseException) -> None:
         self._fatal = problem

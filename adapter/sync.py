@@ -13,6 +13,7 @@ from adapter.amazon.read import read_order
 from adapter.books import Copies, agreed_schema, read_books
 from adapter.delivery.deliver import Deliverer, Outcome
 from adapter.delivery.elements import recover_elements
+from adapter.delivery.pause import Pause
 from adapter.delivery.recover import recover, unfinished
 from adapter.delivery.target import Target
 from adapter.errors import AdapterError, Refused
@@ -98,6 +99,7 @@ class Sync:
         self._progress = progress
         self._agreed = False  # a wrong mapping shows with the first run, not with the first order
         self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh, parts.metadata_age)
+        self._pause = Pause(parts.ledger, parts.infobase.address, parts.now)
 
     def run(self, *, poll_every: timedelta = timedelta(0), accept_unusual: bool = False) -> Report:
         """Read what is new at Amazon, decide, and write it.
@@ -114,12 +116,13 @@ class Sync:
         orders = self._parts.ledger.orders.open()
         if self._stopped() or (self._agreed and not (orders or unfinished(self._parts.ledger))):
             return report
-        schema, books = self._open_books()
-        self._agreed = True
-        report.unknown = self._recover(schema)
-        report.plan, entries = self._plan(orders, books)
-        self._check(report.plan, entries, accept_unusual)
-        self._deliver(report, schema, orders)
+        with self._pause.kept():
+            schema, books = self._open_books()
+            self._agreed = True
+            report.unknown = self._recover(schema)
+            report.plan, entries = self._plan(orders, books)
+            self._check(report.plan, entries, accept_unusual)
+            self._deliver(report, schema, orders)
         return report
 
     def plan(self, *, peek: bool = True) -> tuple[Plan, Report]:
@@ -150,6 +153,10 @@ class Sync:
         steps = {(step["account"], step["order_id"], step["document"]): step for step in saved["steps"]}
         report = Report()
         self._read(report)
+        with self._pause.kept():
+            return self._apply(report, steps, accept_unusual)
+
+    def _apply(self, report: Report, steps: dict[tuple[str, str, str], Any], accept_unusual: bool) -> Report:
         wanted = {(account, order_id) for account, order_id, _ in steps}
         schema, books = self._open_books()
         report.unknown = self._recover(schema)
@@ -247,7 +254,7 @@ class Sync:
 
     def _deliver(self, report: Report, schema: Schema, orders: Sequence[SeenOrder]) -> None:
         """Carry out the plan; orders for which the infobase turned out to be different are planned once more."""
-        deliverer = Deliverer(self._targets(schema), self._stopped, self._progress)
+        deliverer = Deliverer(self._targets(schema), self._stopped, self._progress, self._pause.begin)
         report.outcome = deliverer.carry_out(report.plan)
         if not report.outcome.stale or self._stopped():
             return

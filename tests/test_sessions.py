@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 
 from adapter.simulators.faults import Fault
+from adapter.simulators.onec.modes import Modes
+from tests.world import Clock
 
 
 @pytest.fixture
@@ -16,6 +19,15 @@ def shop(open_shop):
     shop = open_shop(100, seed=6)
     shop.edit("adapter.yaml", "  user: odata", "  user: odata\n  sessions: 8")
     return shop
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The adapter's clock, moved by hand."""
+    clock = Clock()
+    clock.now = datetime.now(UTC)
+    monkeypatch.setattr("adapter.assembly.now", clock)
+    return clock
 
 
 def sync(amazon1c, shop):
@@ -52,16 +64,49 @@ def test_a_new_customer_of_several_orders_is_made_once(amazon1c, shop):
     check(amazon1c, shop)
 
 
-def test_a_pool_without_a_free_session(amazon1c, shop):
-    """Nothing was done: the order is taken up by a later run, with fewer sessions. With one left, the run ends."""
-    shop.onec.faults.add(Fault("status", "POST", skip=40, times=3, status=406))
-    codes = []
-    while not codes or codes[-1]:
-        codes.append(amazon1c("sync", "-c", shop.config)[0])
-    assert set(codes) <= {0, 75}
-    assert len(codes) <= 4
+@pytest.mark.parametrize("refused", [1, 3], ids=["one", "several"])
+def test_a_pool_without_a_free_session(amazon1c, shop, clock, refused):
+    """The others finish what they have; the refused orders are taken up a minute later, and nothing is asked before."""
+    shop.onec.faults.add(Fault("status", "POST", skip=40, times=refused, status=406))
+    code, out, _ = amazon1c("sync", "-c", shop.config, "--json")
+    if code == 0:
+        assert json.loads(out)["counts"]["later"] == refused
+        assert len(shop.documents) == json.loads(out)["counts"]["create"]
+    assert (code in {0, 75}, sum(entry.status == 406 for entry in shop.onec.log)) == (True, refused)
+
+    asked = len(shop.onec.log)
+    clock.forward(seconds=59)
+    code, _, err = amazon1c("sync", "-c", shop.config)
+    assert (code, len(shop.onec.log)) == (75, asked)
+    assert "it is asked again after" in err
+
+    clock.forward(seconds=1)
     sync(amazon1c, shop)
-    assert sum(entry.status == 406 for entry in shop.onec.log) == 3
+    assert sum(entry.status == 406 for entry in shop.onec.log) == refused
+    check(amazon1c, shop)
+
+
+def test_others_finish_when_one_finds_no_session(amazon1c, shop, clock):
+    shop.onec.faults.add(Fault("status", "POST", skip=60, status=406))
+    counts = sync(amazon1c, shop)
+    assert counts["later"] == 1
+    assert counts["create"] == len(shop.documents) > 60
+    clock.forward(minutes=1)
+    assert sync(amazon1c, shop)["create"] == 1
+
+
+@pytest.mark.parametrize("sessions", [1, 3, 8])
+def test_no_more_at_once_than_allowed(amazon1c, shop, sessions):
+    """Each session is a connection, and its requests follow each other."""
+    shop.edit("adapter.yaml", "sessions: 8", f"sessions: {sessions}")
+    sync(amazon1c, shop)
+    assert shop.infobase.sessions.most <= sessions
+
+
+def test_a_file_infobase_with_one_session(amazon1c, shop):
+    shop.infobase.modes = Modes(file_infobase=True)
+    shop.edit("adapter.yaml", "sessions: 8", "sessions: 1")
+    sync(amazon1c, shop)
     check(amazon1c, shop)
 
 

@@ -14,22 +14,7 @@ from adapter.model.entry import HoldCause, State
 from adapter.planning.plan import Create, Plan, Skip, plan_as_json
 from adapter.setup.check import check_infobase
 from adapter.sync import Sync, UnusualPlan
-
-SECOND_DOCUMENT = (
-    "charges:\n  shipping",
-    """  packing_slip:
-    entity_set: Document_SalesOrder
-    order_id: Comment
-    post: false
-    header:
-      Customer_Key: {from: customer}
-      Comment: {text: "Slip {order.id}"}
-    rows:
-      Products: {each: goods, Product_Key: {from: product}, Amount: {from: line.amount}}
-    total: {rows: Products, property: Amount}
-charges:
-  shipping""",
-)
+from tests.world import SECOND_DOCUMENT
 
 
 def everything(ledger: Ledger) -> dict[str, object]:

@@ -33,6 +33,23 @@ from adapter.sync import Parts, Report, Sync
 START = datetime(2026, 5, 4, 9, tzinfo=UTC)
 ORDERS, CUSTOMERS = "Document_SalesOrder", "Catalog_Customers"
 
+SECOND_DOCUMENT = (
+    "charges:\n  shipping",
+    """  packing_slip:
+    entity_set: Document_SalesOrder
+    order_id: Comment
+    post: false
+    header:
+      Customer_Key: {from: customer}
+      Comment: {text: "Slip {order.id}"}
+    rows:
+      Products: {each: goods, Product_Key: {from: product}, Amount: {from: line.amount}}
+    total: {rows: Products, property: Amount}
+charges:
+  shipping""",
+)
+"""A change of the mapping: every order becomes two documents."""
+
 
 class Crash(BaseException):
     """The process dies here: nothing of the adapter may catch it."""
@@ -137,8 +154,7 @@ class World:
         budget = Budget(seller_id, self.ledger.notes, now=self.clock, monotonic=self.clock.monotonic)
         names = {"seller_id": seller_id, "account": "shop", "user_agent": "Test/1 (Language=Python)"}
         seller = SellerClient(http, tokens, budget, **names, now=self.clock)
-        onec = HttpClient("http://1c.test", transport=Watched(self, self._transport_to(self.onec)))
-        client = InfobaseClient(onec, "http://1c.test/training", "odata", self.password)
+        client = self.client()
         return Parts(
             ledger=self.ledger,
             accounts=[Account("shop", seller_id, seller, START - timedelta(days=1), (), data_sets(self.mapping.rules))],
@@ -150,6 +166,11 @@ class World:
             refresh=timedelta(days=365),
             now=self.clock,
         )
+
+    def client(self) -> InfobaseClient:
+        """A connection to the infobase."""
+        onec = HttpClient("http://1c.test", transport=Watched(self, self._transport_to(self.onec)))
+        return InfobaseClient(onec, "http://1c.test/training", "odata", self.password, monotonic=self.clock.monotonic)
 
     def sync(self, **options: Any) -> Sync:
         return Sync(self.parts, **options)
