@@ -17,7 +17,6 @@ from adapter.delivery.target import (
     DIFFERS,
     GOAL,
     GONE,
-    KEEPS_KEY,
     KEPT,
     LACKS,
     ORDER_ID_SEARCH,
@@ -176,7 +175,8 @@ class Writer:
         A first attempt goes out unasked where the infobase is known to keep our keys: it cannot double anything.
 
         Raises:
-            Held: the infobase refuses it, or holds something else for this order.
+            Held: the infobase refuses it, holds something else for this order, or has given it another key than ours
+                although nobody knows that it does.
             Later: 1C refuses it, and to show whether it is there; the entry is left at INTENT.
             Unsettled, Unavailable, ConfigurationError: as `act`.
         """
@@ -185,7 +185,9 @@ class Writer:
             if there is not None:
                 self.move(State.PLANNED, "a document with this order id is in the infobase already")
                 return self.adopt(document, there)
-        at_once = document.posted and self._target.posts_on_create(document.entity_set)
+        accounted_for = self._target.chooses_keys(document.entity_set)
+        proven = accounted_for or self._target.keeps_key(document.entity_set)
+        at_once = document.posted and proven and self._target.posts_on_create(document.entity_set)
         try:
             stored = self._create(document, posted=at_once)
         except Refused as problem:
@@ -195,8 +197,9 @@ class Writer:
             if not at_once:
                 raise self.hold(HoldCause.REFUSED, _refusal("write", problem, self.entry)) from problem
             stored = self._create_draft(document)
-        self._remember_key(document, stored)
-        return self._accepted(document, stored, order_id_property)
+        self._target.learn_key(document.entity_set, kept=stored.ref_key == document.ref_key)
+        surprise = () if accounted_for or stored.ref_key == document.ref_key else (self._another_key(stored),)
+        return self._accepted(document, stored, order_id_property, *surprise)
 
     def _create(self, document: Document, *, posted: bool) -> StoredDocument:
         return self.act(Operation.CREATE, lambda: self._target.documents.create(document, posted=posted))
@@ -225,7 +228,7 @@ class Writer:
         if found := differing(document, there, self.entry):
             raise self.hold(HoldCause.DIFFERENT, self._in_words("is in the infobase with other contents"), *found)
         if new:
-            self._remember_key(document, there)
+            self._target.learn_key(document.entity_set, kept=there.ref_key == document.ref_key)
         if BEFORE in self.entry.summary:
             self._forget(BEFORE, DIFFERS)
         return there
@@ -234,16 +237,27 @@ class Writer:
         summary = {name: value for name, value in self.entry.summary.items() if name not in names}
         self.entry = replace(self.entry, summary=summary)
 
-    def _remember_key(self, document: Document, stored: StoredDocument) -> None:
-        """After a creation under the key in `document`: what the infobase made of it."""
-        kept = "yes" if stored.ref_key == document.ref_key else "no"
-        self._target.ledger.notes.keep_capability(document.entity_set, KEEPS_KEY, kept, self._target.now())
+    def _another_key(self, stored: StoredDocument) -> str:
+        """What a person has to know where keys were believed to be kept."""
+        number = str(stored.properties.get("Number") or "").strip()
+        name = f"{stored.entity_set} {number} ({stored.ref_key})" if number else f"{stored.entity_set} {stored.ref_key}"
+        return (
+            f"1C gave the document another key than the one that was sent; it stands there as {name}, "
+            f"{'posted' if stored.posted else 'not posted'}. Run amazon1c probe once: it finds out whether this "
+            "infobase chooses its own keys, and later orders are not held for it; then: amazon1c held retry "
+            f"{self.entry.key.order_id} goes on with this document and creates no second one"
+        )
 
-    def _accepted(self, document: Document, stored: StoredDocument, order_id_property: str) -> StoredDocument:
+    def _accepted(
+        self, document: Document, stored: StoredDocument, order_id_property: str, *surprises: str
+    ) -> StoredDocument:
         """Compare what the infobase stored with what was sent; what cannot do harm is remembered.
 
+        Args:
+            surprises: what else is not as it should be.
+
         Raises:
-            Held: rows, sums or the order id are not what was sent.
+            Held: rows, sums or the order id are not what was sent, or there is a surprise.
         """
         found = differences(document, stored)
         grave = [
@@ -260,7 +274,10 @@ class Writer:
                 HoldCause.DIFFERENT,
                 self._in_words("was stored otherwise than it was sent"),
                 *(str(difference) for difference in grave),
+                *surprises,
             )
+        if surprises:
+            raise self.hold(HoldCause.DIFFERENT, *surprises)
         return stored
 
     def _patch(self, operation: Operation, write: Callable[[], StoredDocument]) -> StoredDocument:
