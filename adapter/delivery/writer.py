@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from adapter.delivery.target import (
@@ -30,7 +31,7 @@ from adapter.delivery.target import (
 from adapter.errors import ConfigurationError, OutcomeUnknown, Refused, Unavailable
 from adapter.model.document import Document, Scalar, StoredDocument
 from adapter.model.entry import Entry, HoldCause, Operation, State
-from adapter.onec.compare import differences
+from adapter.onec.compare import Difference, differences
 from adapter.onec.errors import Locked
 
 _FIRST_DAY = datetime(1, 1, 1)  # noqa: DTZ001 - infobase wall clock
@@ -257,14 +258,11 @@ class Writer:
             surprises: what else is not as it should be.
 
         Raises:
-            Held: rows, sums or the order id are not what was sent, or there is a surprise.
+            Held: rows, a number of the header (a sum, a rate) or the order id are not what was sent, or there is a
+                surprise.
         """
         found = differences(document, stored)
-        grave = [
-            difference
-            for difference in found
-            if difference.path.partition("[")[0] in document.sections or difference.path == order_id_property
-        ]
+        grave = [difference for difference in found if _is_grave(difference, document, order_id_property)]
         self._forget(BEFORE, DIFFERS)  # from now on the infobase holds this document and no longer the one before
         if found and not grave:
             differs = {DIFFERS: [difference.path for difference in found]}
@@ -329,6 +327,12 @@ class Writer:
             f"the document {what}; settle it in 1C and then: amazon1c held retry {order_id}, "
             f"or keep what is there: amazon1c held accept {order_id}"
         )
+
+
+def _is_grave(difference: Difference, document: Document, order_id_property: str) -> bool:
+    if difference.path.partition("[")[0] in document.sections or difference.path == order_id_property:
+        return True
+    return isinstance(difference.wanted, int | Decimal) and not isinstance(difference.wanted, bool)
 
 
 def _refusal(verb: str, problem: Refused, entry: Entry) -> str:
