@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -214,12 +214,13 @@ _EMPTY = (None, "", "00000000-0000-0000-0000-000000000000")
 def _references(copies: Copies, catalogs: Catalogs, mapping: LoadedRules) -> References:
     found: dict[ReferenceKey, UUID] = {}
     problems: list[Problem] = []
+    lookups = _Lookups(catalogs, [lookup for _, lookup in all_lookups(mapping.rules)])
     for location, lookup in all_lookups(mapping.rules):
         key = reference_key(lookup)
         if key in found:
             continue
         try:
-            found[key] = _reference(copies, catalogs, key, lookup)
+            found[key] = _reference(copies, lookups, key, lookup)
         except ConfigurationError as problem:
             problems.append(mapping.document.problem(location, str(problem)))
     if problems:
@@ -227,6 +228,34 @@ def _references(copies: Copies, catalogs: Catalogs, mapping: LoadedRules) -> Ref
     return found
 
 
-def _reference(copies: Copies, catalogs: Catalogs, key: ReferenceKey, lookup: Lookup) -> UUID:
+def _reference(copies: Copies, lookups: _Lookups, key: ReferenceKey, lookup: Lookup) -> UUID:
     name = f"lookup {json.dumps(key, ensure_ascii=False, default=str)}"
-    return UUID(copies.get(name, lambda: str(catalogs.lookup(lookup.lookup, lookup.where))))
+    return UUID(copies.get(name, lambda: str(lookups.read(lookup))))
+
+
+class _Lookups:
+    """Lookups, read from the infobase set by set: the first one of a set brings all of them."""
+
+    def __init__(self, catalogs: Catalogs, lookups: Sequence[Lookup]) -> None:
+        self._catalogs = catalogs
+        self._by_set: dict[str, dict[ReferenceKey, Lookup]] = {}
+        self._read: dict[ReferenceKey, UUID | ConfigurationError] = {}
+        for lookup in lookups:
+            self._by_set.setdefault(lookup.lookup, {})[reference_key(lookup)] = lookup
+
+    def read(self, lookup: Lookup) -> UUID:
+        """The one object that a lookup means.
+
+        Raises:
+            ConfigurationError: there is none, or several.
+            Unavailable: the infobase does not answer.
+        """
+        key = reference_key(lookup)
+        if key not in self._read:
+            wanted = self._by_set[lookup.lookup]
+            answers = self._catalogs.lookups(lookup.lookup, [each.where for each in wanted.values()])
+            self._read |= dict(zip(wanted, answers, strict=True))
+        found = self._read[key]
+        if isinstance(found, ConfigurationError):
+            raise found
+        return found

@@ -98,6 +98,7 @@ def test_two_documents_of_one_set_are_not_taken_for_each_other(open_world):
     """Both carry the order's id; with keys that are replaced, each is still found as itself."""
     world = open_world(SECOND_DOCUMENT)
     world.modes(replaces_key=True)
+    world.probed(keeps_chosen_key="no")
     world.fault(action="lost", method="POST", skip=1, after_commit=True)
     order = world.order()
     world.run()

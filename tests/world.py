@@ -26,7 +26,7 @@ from adapter.planning.books import Identity
 from adapter.reading import Account
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
-from adapter.simulators.onec import Infobase, load_model
+from adapter.simulators.onec import Infobase, Model, load_model
 from adapter.simulators.server import StandIn
 from adapter.sync import Parts, Report, Sync
 
@@ -101,19 +101,26 @@ class World:
         mapping: a mapping file.
         transport_to: makes the transport that leads to a stand-in.
         directory: for a ledger on the disk; in memory without one.
+        model: of the infobase.
     """
 
     QUARANTINE = timedelta(minutes=10)
     ANNA = "5f0c0000-0000-4000-8000-000000000001"
     Crash = Crash
 
-    def __init__(self, mapping: LoadedRules, transport_to: Callable[..., Any], directory: Path | None = None) -> None:
+    def __init__(
+        self,
+        mapping: LoadedRules,
+        transport_to: Callable[..., Any],
+        directory: Path | None = None,
+        model: Model | None = None,
+    ) -> None:
         self.clock = Clock()
         self.mapping = mapping
         self.password = "odata"
         self.away = False
         self.account = SellerAccount(clock=self.clock, rates={}, visible_after=timedelta(0))
-        self.infobase = Infobase(load_model("training"), clock=self.clock.local, sleep=_never)
+        self.infobase = Infobase(model or load_model("training"), clock=self.clock.local, sleep=_never)
         for values in ({"Description": "Amazon retail"}, {"Ref_Key": self.ANNA, "Description": "Anna Muster"}):
             self.infobase.add(CUSTOMERS, values)
         for sku in ("AMZ-SHIPPING", "AMZ-GIFTWRAP", "AMZ-COD", "AMZ-TIP"):
@@ -215,6 +222,11 @@ class World:
         """The infobase behaves in another way from now on."""
         self.infobase.modes = replace(self.infobase.modes, **modes)
 
+    def probed(self, **capabilities: str) -> None:
+        """The administrator's probe has found these out, about the order document."""
+        for name, value in capabilities.items():
+            self.ledger.notes.keep_capability(ORDERS, name, value, self.clock())
+
     def edit(self, order_id: str, **values: Any) -> None:
         """A person changes the order's document in 1C."""
         self.infobase.edit(ORDERS, self.document(order_id)["Ref_Key"], values)
@@ -303,8 +315,8 @@ def open_world(mapping_with, transport_to):
     """Opens a `World`; `changes` are texts to replace in the mapping."""
     worlds: list[World] = []
 
-    def open_world(*changes: tuple[str, str], directory: Path | None = None) -> World:
-        worlds.append(World(mapping_with(*changes), transport_to, directory))
+    def open_world(*changes: tuple[str, str], directory: Path | None = None, model: Model | None = None) -> World:
+        worlds.append(World(mapping_with(*changes), transport_to, directory, model))
         return worlds[-1]
 
     yield open_world

@@ -42,6 +42,7 @@ def _find_out(loaded: Loaded, ledger: Ledger) -> Probed:
     """Probe the infobase of the settings with the first document of their mapping."""
     from adapter.assembly import now, open_infobase
     from adapter.books import Copies, check_mapping, read_schema
+    from adapter.delivery.target import DOUBTFUL, KEEPS_KEY, SOMETIMES
     from adapter.mapping.load import load_mapping
     from adapter.onec.documents import Documents
     from adapter.planning.books import Identity
@@ -55,7 +56,14 @@ def _find_out(loaded: Loaded, ledger: Ledger) -> Probed:
         schema = read_schema(Copies(ledger, client, now, timedelta(0)), anew=True)
         check_mapping(mapping, schema)
         form = draft_form(mapping.rules, schema.entity_sets, identity, now())
-        return find_out(Documents(client, schema), client, lambda: open_infobase(loaded), form)
+        known = ledger.notes.capability(form.entity_set, KEEPS_KEY)
+        return find_out(
+            Documents(client, schema),
+            client,
+            lambda: open_infobase(loaded),
+            form,
+            key_was_replaced=known in {DOUBTFUL, SOMETIMES},
+        )
 
 
 def _tell(found: Probed, *, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adapter.delivery.target import KEEPS_KEY, Later, Stale, Target, Unsettled
+from adapter.delivery.target import Later, Stale, Target, Unsettled
 from adapter.errors import ConfigurationError, OutcomeUnknown, Refused, Unavailable
 from adapter.ledger.elements import ElementEntry
 from adapter.model.document import NewElement
@@ -64,8 +64,7 @@ def _created(target: Target, element: NewElement) -> ElementEntry:
             _recorded(target, replace(entry, state=State.PLANNED))
             raise Refused(f'1C refused to create "{element.name}" in {element.entity_set}: {problem}') from problem
         return _recorded(target, replace(entry, state=State.DONE))
-    kept = "yes" if ref_key == element.ref_key else "no"
-    target.ledger.notes.keep_capability(element.entity_set, KEEPS_KEY, kept, target.now())
+    target.learn_key(element.entity_set, kept=ref_key == element.ref_key)
     return _recorded(target, replace(entry, state=State.DONE, ref_key=ref_key))
 
 

@@ -19,7 +19,15 @@ from adapter.planning.plan import document_from_json
 T = TypeVar("T")
 
 KEEPS_KEY = "keeps_chosen_key"
-"""Name of the capability: whether the infobase keeps the `Ref_Key` that we send."""
+"""Name of the capability: whether the infobase keeps the `Ref_Key` that we send.
+
+`yes`: proven by a document or by the probe; `no` or `sometimes`: the probe has found out that it does not, or not
+always; `doubtful`: a document got another key, and no probe has told why since.
+"""
+
+DOUBTFUL = "doubtful"
+SOMETIMES = "sometimes"
+_OWN_KEYS = frozenset({"no", SOMETIMES})
 
 POSTS_ON_CREATE = "posts_on_create"
 """Name of the capability: whether `Posted: true` in the body of a creation posts the document."""
@@ -85,6 +93,20 @@ class Target:
     def keeps_key(self, entity_set: str) -> bool:
         """Whether the infobase is known to keep our keys, so that a second creation can only collide."""
         return self.ledger.notes.capability(entity_set, KEEPS_KEY) == "yes"
+
+    def chooses_keys(self, entity_set: str) -> bool:
+        """Whether the probe has found out that the infobase may give documents keys of its own."""
+        return self.ledger.notes.capability(entity_set, KEEPS_KEY) in _OWN_KEYS
+
+    def learn_key(self, entity_set: str, *, kept: bool) -> None:
+        """Remember what became of a key that we sent. What only a probe can settle, one answer does not."""
+        notes = self.ledger.notes
+        with self.ledger.transaction():
+            known = notes.capability(entity_set, KEEPS_KEY)
+            if kept and known is None:
+                notes.keep_capability(entity_set, KEEPS_KEY, "yes", self.now())
+            elif not kept and known not in _OWN_KEYS:
+                notes.keep_capability(entity_set, KEEPS_KEY, DOUBTFUL, self.now())
 
     def posts_on_create(self, entity_set: str) -> bool:
         """Whether the infobase is known to post a document in the request that creates it."""

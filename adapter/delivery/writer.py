@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from adapter.delivery.target import (
@@ -17,7 +18,6 @@ from adapter.delivery.target import (
     DIFFERS,
     GOAL,
     GONE,
-    KEEPS_KEY,
     KEPT,
     LACKS,
     ORDER_ID_SEARCH,
@@ -31,7 +31,7 @@ from adapter.delivery.target import (
 from adapter.errors import ConfigurationError, OutcomeUnknown, Refused, Unavailable
 from adapter.model.document import Document, Scalar, StoredDocument
 from adapter.model.entry import Entry, HoldCause, Operation, State
-from adapter.onec.compare import differences
+from adapter.onec.compare import Difference, differences
 from adapter.onec.errors import Locked
 
 _FIRST_DAY = datetime(1, 1, 1)  # noqa: DTZ001 - infobase wall clock
@@ -176,7 +176,8 @@ class Writer:
         A first attempt goes out unasked where the infobase is known to keep our keys: it cannot double anything.
 
         Raises:
-            Held: the infobase refuses it, or holds something else for this order.
+            Held: the infobase refuses it, holds something else for this order, or has given it another key than ours
+                although nobody knows that it does.
             Later: 1C refuses it, and to show whether it is there; the entry is left at INTENT.
             Unsettled, Unavailable, ConfigurationError: as `act`.
         """
@@ -185,7 +186,9 @@ class Writer:
             if there is not None:
                 self.move(State.PLANNED, "a document with this order id is in the infobase already")
                 return self.adopt(document, there)
-        at_once = document.posted and self._target.posts_on_create(document.entity_set)
+        accounted_for = self._target.chooses_keys(document.entity_set)
+        proven = accounted_for or self._target.keeps_key(document.entity_set)
+        at_once = document.posted and proven and self._target.posts_on_create(document.entity_set)
         try:
             stored = self._create(document, posted=at_once)
         except Refused as problem:
@@ -195,8 +198,9 @@ class Writer:
             if not at_once:
                 raise self.hold(HoldCause.REFUSED, _refusal("write", problem, self.entry)) from problem
             stored = self._create_draft(document)
-        self._remember_key(document, stored)
-        return self._accepted(document, stored, order_id_property)
+        self._target.learn_key(document.entity_set, kept=stored.ref_key == document.ref_key)
+        surprise = () if accounted_for or stored.ref_key == document.ref_key else (self._another_key(stored),)
+        return self._accepted(document, stored, order_id_property, *surprise)
 
     def _create(self, document: Document, *, posted: bool) -> StoredDocument:
         return self.act(Operation.CREATE, lambda: self._target.documents.create(document, posted=posted))
@@ -225,7 +229,7 @@ class Writer:
         if found := differing(document, there, self.entry):
             raise self.hold(HoldCause.DIFFERENT, self._in_words("is in the infobase with other contents"), *found)
         if new:
-            self._remember_key(document, there)
+            self._target.learn_key(document.entity_set, kept=there.ref_key == document.ref_key)
         if BEFORE in self.entry.summary:
             self._forget(BEFORE, DIFFERS)
         return there
@@ -234,23 +238,31 @@ class Writer:
         summary = {name: value for name, value in self.entry.summary.items() if name not in names}
         self.entry = replace(self.entry, summary=summary)
 
-    def _remember_key(self, document: Document, stored: StoredDocument) -> None:
-        """After a creation under the key in `document`: what the infobase made of it."""
-        kept = "yes" if stored.ref_key == document.ref_key else "no"
-        self._target.ledger.notes.keep_capability(document.entity_set, KEEPS_KEY, kept, self._target.now())
+    def _another_key(self, stored: StoredDocument) -> str:
+        """What a person has to know where keys were believed to be kept."""
+        number = str(stored.properties.get("Number") or "").strip()
+        name = f"{stored.entity_set} {number} ({stored.ref_key})" if number else f"{stored.entity_set} {stored.ref_key}"
+        return (
+            f"1C gave the document another key than the one that was sent; it stands there as {name}, "
+            f"{'posted' if stored.posted else 'not posted'}. Run amazon1c probe once: it finds out whether this "
+            "infobase chooses its own keys, and later orders are not held for it; then: amazon1c held retry "
+            f"{self.entry.key.order_id} goes on with this document and creates no second one"
+        )
 
-    def _accepted(self, document: Document, stored: StoredDocument, order_id_property: str) -> StoredDocument:
+    def _accepted(
+        self, document: Document, stored: StoredDocument, order_id_property: str, *surprises: str
+    ) -> StoredDocument:
         """Compare what the infobase stored with what was sent; what cannot do harm is remembered.
 
+        Args:
+            surprises: what else is not as it should be.
+
         Raises:
-            Held: rows, sums or the order id are not what was sent.
+            Held: rows, a number of the header (a sum, a rate) or the order id are not what was sent, or there is a
+                surprise.
         """
         found = differences(document, stored)
-        grave = [
-            difference
-            for difference in found
-            if difference.path.partition("[")[0] in document.sections or difference.path == order_id_property
-        ]
+        grave = [difference for difference in found if _is_grave(difference, document, order_id_property)]
         self._forget(BEFORE, DIFFERS)  # from now on the infobase holds this document and no longer the one before
         if found and not grave:
             differs = {DIFFERS: [difference.path for difference in found]}
@@ -260,7 +272,10 @@ class Writer:
                 HoldCause.DIFFERENT,
                 self._in_words("was stored otherwise than it was sent"),
                 *(str(difference) for difference in grave),
+                *surprises,
             )
+        if surprises:
+            raise self.hold(HoldCause.DIFFERENT, *surprises)
         return stored
 
     def _patch(self, operation: Operation, write: Callable[[], StoredDocument]) -> StoredDocument:
@@ -312,6 +327,12 @@ class Writer:
             f"the document {what}; settle it in 1C and then: amazon1c held retry {order_id}, "
             f"or keep what is there: amazon1c held accept {order_id}"
         )
+
+
+def _is_grave(difference: Difference, document: Document, order_id_property: str) -> bool:
+    if difference.path.partition("[")[0] in document.sections or difference.path == order_id_property:
+        return True
+    return isinstance(difference.wanted, int | Decimal) and not isinstance(difference.wanted, bool)
 
 
 def _refusal(verb: str, problem: Refused, entry: Entry) -> str:

@@ -14,10 +14,20 @@ from adapter.onec.body import properties_of
 from adapter.onec.client import InfobaseClient
 from adapter.onec.errors import InfobaseUnavailable, Unsendable
 from adapter.onec.metadata import published, unknown_name
-from adapter.onec.query import Filter, Option, and_, equals, path, query_string, split_or, typed
+from adapter.onec.query import (
+    Filter,
+    Option,
+    and_,
+    equals,
+    path,
+    query_string,
+    room_beside,
+    split_or,
+    typed,
+    within,
+)
 
 PAGE = 1_000
-MOST_HITS = 100  # of a lookup: enough to show that it does not name one element
 _SHOWN = 5
 
 
@@ -32,7 +42,7 @@ class Catalogs:
         self._schema = schema
 
     def read_elements(self, entity_set: str, properties: Sequence[str]) -> list[Element]:
-        """All elements with the given properties, by pages of 1,000.
+        """All elements with the given properties, by pages of 1,000; in several turns where their names are too long.
 
         What is created or deleted meanwhile may be missed; no element comes twice.
 
@@ -41,20 +51,28 @@ class Catalogs:
             InfobaseUnavailable: no answer, or the infobase repeats pages.
         """
         catalog = published(self._schema, entity_set)
-        options: dict[str, Option] = {"$select": self._selected(catalog, properties), "$orderby": ["Ref_Key"]}
+        first, *others = _in_turns([_property(catalog, key).name for key in properties], self._room(catalog) // 2)
+        found = self._read_all(catalog, first)
+        for part in others:
+            more = self._read_all(catalog, part)
+            found = {key: {**row, **more[key]} for key, row in found.items() if key in more}
+        return _elements(found.values(), properties)
+
+    def _read_all(self, catalog: EntitySet, properties: Sequence[str]) -> dict[UUID, Mapping[str, Any]]:
+        options: dict[str, Option] = {"$select": ["Ref_Key", *properties], "$orderby": ["Ref_Key"]}
         condition = and_(*living) if (living := _without(catalog, "DeletionMark", "IsFolder")) else None
-        found: dict[UUID, Element] = {}
+        found: dict[UUID, Mapping[str, Any]] = {}
         skip = 0
         while True:
             page: dict[str, Option] = options | {"$top": PAGE, "$skip": skip}
-            rows = self._client.read_rows(path(entity_set), query_string(page, condition))
+            rows = self._client.read_rows(path(catalog.name), query_string(page, condition, self._room(catalog)))
             known = len(found)
-            for element in _elements(rows, properties):
-                found.setdefault(element.ref_key, element)
+            for row in rows:
+                found.setdefault(_ref_key(row), row)
             if len(rows) < PAGE:
-                return list(found.values())
+                return found
             if len(found) == known:
-                raise InfobaseUnavailable(f"{entity_set}: the page from {skip} on repeats what came before")
+                raise InfobaseUnavailable(f"{catalog.name}: the page from {skip} on repeats what came before")
             skip += len(rows)
 
     def first_elements(self, entity_set: str, properties: Sequence[str], most: int) -> list[Element]:
@@ -66,12 +84,13 @@ class Catalogs:
         """
         catalog = published(self._schema, entity_set)
         options: dict[str, Option] = {
-            "$select": self._selected(catalog, properties),
+            **self._selected(catalog, properties),
             "$orderby": ["Description" if "Description" in catalog.properties else "Ref_Key"],
             "$top": most,
         }
         condition = and_(*living) if (living := _without(catalog, "DeletionMark", "IsFolder")) else None
-        return _elements(self._client.read_rows(path(entity_set), query_string(options, condition)), properties)
+        rows = self._client.read_rows(path(entity_set), query_string(options, condition, self._room(catalog)))
+        return _elements(rows, properties)
 
     def find_elements(
         self, entity_set: str, property_name: str, value: Scalar, properties: Sequence[str]
@@ -97,10 +116,12 @@ class Catalogs:
         of = _property(catalog, property_name)
         distinct = dict.fromkeys(values)
         wanted = {_comparable(of, value) for value in distinct}
-        options: dict[str, Option] = {"$select": self._selected(catalog, [*properties, property_name]), "$top": PAGE}
+        options: dict[str, Option] = {**self._selected(catalog, [*properties, property_name]), "$top": PAGE}
         hits: dict[UUID, dict[str, Any]] = {}
-        terms = [equals(of.name, typed(of, value)) for value in distinct]
-        for query in split_or(options, terms, _without(catalog, "DeletionMark", "IsFolder")):
+        living, room = _without(catalog, "DeletionMark", "IsFolder"), self._room(catalog)
+        free = room_beside(options, living, room)
+        terms = [within(free, equals(of.name, typed(of, value))) for value in distinct]
+        for query in split_or(options, terms, living, room):
             rows = self._client.read_rows(path(entity_set), query)
             if len(rows) >= PAGE:
                 raise ConfigurationError(f"{entity_set}: {PAGE:,} elements share a few values of {property_name}")
@@ -114,29 +135,35 @@ class Catalogs:
             ConfigurationError: none or several match, or there is no such set or property.
             InfobaseUnavailable: no answer.
         """
+        (found,) = self.lookups(entity_set, [where])
+        if isinstance(found, ConfigurationError):
+            raise found
+        return found
+
+    def lookups(self, entity_set: str, wheres: Sequence[Mapping[str, Scalar]]) -> list[UUID | ConfigurationError]:
+        """Several lookups in one set, in as few requests as the length of an address allows; in their order.
+
+        Raises:
+            ConfigurationError: there is no such set or property.
+            InfobaseUnavailable: no answer.
+        """
         catalog = published(self._schema, entity_set)
-        columns = {key: _property(catalog, key) for key in where}
-        terms = [equals(key, typed(columns[key], value)) for key, value in where.items()]
-        shown = [key for key in ("Description", "Code", "IsFolder") if key in catalog.properties]
-        options: dict[str, Option] = {
-            "$select": self._selected(catalog, [*where, *shown]),
-            "$top": MOST_HITS,
-        }
-        hits = [
-            row
-            for row in self._client.read_rows(
-                path(entity_set), query_string(options, and_(*_without(catalog, "DeletionMark"), *terms))
-            )
-            if all(_exact(columns[key], row.get(key)) == _exact(columns[key], value) for key, value in where.items())
+        columns = {key: _property(catalog, key) for where in wheres for key in where}
+        options: dict[str, Option] = {**self._selected(catalog, [*columns, *_shown_of(catalog)]), "$top": PAGE}
+        living, room = _without(catalog, "DeletionMark"), self._room(catalog)
+        free = room_beside(options, living, room)
+        terms = [
+            within(free, *(equals(key, typed(columns[key], value)) for key, value in where.items())) for where in wheres
         ]
-        if len(hits) == 1:
-            return _ref_key(hits[0])
-        sought = f"{entity_set} with " + ", ".join(f"{key} = {value!r}" for key, value in where.items())
-        if not hits:
-            raise ConfigurationError(f"there is no {sought}; create it in 1C, or correct the lookup")
-        raise ConfigurationError(
-            f"there are {len(hits)} of {sought}: {_named(hits, shown)}; add a condition to the lookup"
-        )
+        rows: dict[UUID, dict[str, Any]] = {}
+        for query in split_or(options, terms, living, room):
+            page = self._client.read_rows(path(entity_set), query)
+            if len(page) >= PAGE:
+                if len(wheres) == 1:
+                    return [_the_one(catalog, columns, wheres[0], page, more=True)]
+                return [self.lookups(entity_set, [where])[0] for where in wheres]
+            rows |= {_ref_key(row): row for row in page}
+        return [_the_one(catalog, columns, where, list(rows.values())) for where in wheres]
 
     def create_element(self, element: NewElement) -> UUID:
         """Create an element; the `Ref_Key` it got, which a configuration may have chosen itself.
@@ -151,8 +178,14 @@ class Catalogs:
         body = {"Ref_Key": element.ref_key, **properties_of(catalog, element.properties)}
         return UUID(self._client.create(element.entity_set, body)["Ref_Key"])
 
-    def _selected(self, catalog: EntitySet, properties: Sequence[str]) -> list[str]:
-        return list(dict.fromkeys(["Ref_Key", *(_property(catalog, key).name for key in properties)]))
+    def _selected(self, catalog: EntitySet, properties: Sequence[str]) -> dict[str, Option]:
+        """The option that asks for these properties; none, which brings all of them, where it would be too long."""
+        names = list(dict.fromkeys(["Ref_Key", *(_property(catalog, key).name for key in properties)]))
+        parts = _in_turns(names, self._room(catalog) // 2)
+        return {"$select": names} if len(parts) == 1 else {}
+
+    def _room(self, catalog: EntitySet) -> int:
+        return self._client.room(path(catalog.name))
 
 
 def _property(catalog: EntitySet, key: str) -> Property:
@@ -160,6 +193,54 @@ def _property(catalog: EntitySet, key: str) -> Property:
     if found is None:
         raise ConfigurationError(unknown_name(catalog, key))
     return found
+
+
+def _in_turns(names: Sequence[str], room: int) -> list[list[str]]:
+    """The names in as many lists as it takes for each to need no more bytes than that in an address."""
+    parts: list[list[str]] = [[]]
+    used = 0
+    for each in dict.fromkeys(names):
+        size = len(path(each)) + len("%2C")
+        if parts[-1] and used + size > room:
+            parts.append([])
+            used = 0
+        parts[-1].append(each)
+        used += size
+    return parts
+
+
+def _the_one(
+    catalog: EntitySet,
+    columns: Mapping[str, Property],
+    where: Mapping[str, Scalar],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    more: bool = False,
+) -> UUID | ConfigurationError:
+    """The one row with these values, or what to tell if there is none or more of them.
+
+    Args:
+        more: there may be further rows that were not read.
+    """
+    hits = [
+        row
+        for row in rows
+        if all(_exact(columns[key], row.get(key)) == _exact(columns[key], value) for key, value in where.items())
+    ]
+    if len(hits) == 1 and not more:
+        return _ref_key(hits[0])
+    sought = f"{catalog.name} with " + ", ".join(f"{key} = {value!r}" for key, value in where.items())
+    if len(hits) <= 1 and more:
+        return ConfigurationError(f"{PAGE:,} elements are like {sought}; add a condition to the lookup")
+    if not hits:
+        return ConfigurationError(f"there is no {sought}; create it in 1C, or correct the lookup")
+    return ConfigurationError(
+        f"there are {len(hits)} of {sought}: {_named(hits, _shown_of(catalog))}; add a condition to the lookup"
+    )
+
+
+def _shown_of(catalog: EntitySet) -> list[str]:
+    return [key for key in ("Description", "Code", "IsFolder") if key in catalog.properties]
 
 
 def _without(catalog: EntitySet, *flags: str) -> list[Filter]:

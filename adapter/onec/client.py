@@ -18,8 +18,8 @@ from adapter.http import MEGABYTE, Answer, HttpClient, NoAnswer, NotSent
 from adapter.model.document import Scalar
 from adapter.onec.answers import entity_of, object_of, odata_error, read_problem, rows_of, write_problem
 from adapter.onec.body import decode, encode
-from adapter.onec.errors import InfobaseUnavailable, NoSession, RefusedByInfobase, UnknownOutcome
-from adapter.onec.query import entity, literal, name, path
+from adapter.onec.errors import InfobaseUnavailable, NoSession, RefusedByInfobase, UnknownOutcome, Unsendable
+from adapter.onec.query import LONGEST_LINE, entity, literal, name, path
 from adapter.onec.text import checked
 
 SERVICE = "/odata/standard.odata"
@@ -104,6 +104,14 @@ class InfobaseClient:
         """What has been sent so far."""
         return Requests(self._reads, self._writes, self._seconds)
 
+    def room(self, target: str) -> int:
+        """How many bytes the query of a read may take, so that its request line is short enough for every web server.
+
+        Args:
+            target: as for `read`.
+        """
+        return LONGEST_LINE - len(_line(f"{self._root}/{target}?"))
+
     def read(self, target: str, query: str = "") -> dict[str, Any]:
         """Read an object, or a set in its envelope.
 
@@ -115,6 +123,7 @@ class InfobaseClient:
             InfobaseUnavailable: no answer, not even after a few attempts.
             NotFound: no object has this key.
             RefusedByInfobase, ConfigurationError: see `adapter.onec.errors`.
+            Unsendable: the address is too long; see `room`.
         """
         step = f"GET {unquote(target)}"
         return self._patiently(lambda: object_of(self._get(step, target, query), step))
@@ -201,6 +210,8 @@ class InfobaseClient:
         self, step: str, target: str, query: str, headers: Mapping[str, str] | None = None, limit: int = 8 * MEGABYTE
     ) -> Answer:
         address = f"{self._root}/{target}" + (f"?{query}" if query else "")
+        if len(_line(address)) > LONGEST_LINE:
+            raise Unsendable(f"{step}: the address takes {len(_line(address))} bytes, more than web servers accept")
         self._reads += 1
         try:
             answer = self._send("GET", address, {**self._headers, **(headers or {})}, None, limit)
@@ -259,6 +270,11 @@ class InfobaseClient:
             with attempt:
                 return once()
         raise AssertionError("stamina ends with a result or an error")
+
+
+def _line(address: str) -> str:
+    """The request line of a read. Those of writes are shorter: they carry no query to speak of."""
+    return f"GET {address} HTTP/1.1"
 
 
 def _may_pass(problem: Exception) -> bool:

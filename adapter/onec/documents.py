@@ -70,7 +70,8 @@ class Documents:
             raise ConfigurationError(unknown_name(document, property_name))
         term = substring_of(order_id, of.name) if unlimited else equals(of.name, typed(of, order_id))
         bound = [ge("Date", since.replace(microsecond=0))] if "Date" in document.properties else []
-        rows = self._client.read_rows(path(entity_set), query_string({}, and_(*bound, term)))
+        target = path(entity_set)
+        rows = self._client.read_rows(target, query_string({}, and_(*bound, term), self._client.room(target)))
         alone = re.compile(rf"(?<!\d){re.escape(order_id.strip())}(?!\d)", re.IGNORECASE)
         return [stored_document(document, row) for row in rows if alone.search(str(row.get(property_name)))]
 

@@ -19,10 +19,13 @@ from adapter.onec.errors import Unsendable
 from adapter.onec.text import checked, number
 
 # IIS answers a longer query string than 2,048 with an HTML 404. Source: IIS default; measured on a live УТ 11.
-LONGEST_QUERY = 2_000
+# Proxies count the whole request line, so that is what is bounded.
+LONGEST_LINE = 2_000
+LONGEST_QUERY = LONGEST_LINE
 Value = str | int | Decimal | bool | UUID | datetime
 Option = str | int | bool | Sequence[str]
 
+_SHORTEST_BEGINNING = 8
 _NAME = re.compile(r"[^\W\d]\w*(/[^\W\d]\w*)*")
 _OPTIONS = frozenset({"$select", "$filter", "$orderby", "$top", "$skip", "$inlinecount", "$format", "allowedOnly"})
 
@@ -33,9 +36,11 @@ class Filter:
 
     Attributes:
         text: the condition as OData writes it, not yet percent-encoded.
+        equal: property and text of a comparison of texts, which may be asked for by their beginnings.
     """
 
     text: str
+    equal: tuple[str, str] | None = None
 
 
 def name(text: str) -> str:
@@ -99,7 +104,7 @@ def typed(of: Property, value: Scalar) -> Value:
 
 def equals(prop: str, value: Value) -> Filter:
     """`Name eq literal`. Not for strings of unlimited length: 1C refuses to compare them."""
-    return Filter(f"{name(prop)} eq {literal(value)}")
+    return Filter(f"{name(prop)} eq {literal(value)}", (prop, value) if isinstance(value, str) else None)
 
 
 def ge(prop: str, value: Value) -> Filter:
@@ -122,6 +127,34 @@ def or_(*terms: Filter) -> Filter:
     return _joined("or", terms)
 
 
+def within(room: int, *terms: Filter) -> Filter:
+    """As many of the conditions, all of which are to hold, as fit into so many bytes.
+
+    What is left out is the caller's to compare: more than was meant may be found then, never less. Where not even one
+    fits, a text is asked for by its beginning.
+
+    Raises:
+        Unsendable: nothing fits.
+    """
+    if len(_encoded(and_(*terms).text)) <= room:
+        return and_(*terms)
+    chosen: list[Filter] = []
+    for term in sorted(terms, key=lambda term: len(_encoded(term.text))):
+        if len(_encoded(and_(*chosen, term).text)) <= room:
+            chosen.append(term)
+    return and_(*chosen) if chosen else _beginning(room, next((term for term in terms if term.equal), terms[0]))
+
+
+def _beginning(room: int, term: Filter) -> Filter:
+    """That a text begins like the one that is meant, as far as there is room for it."""
+    prop, text = term.equal or ("", "")
+    for letters in range(len(text) - 1, _SHORTEST_BEGINNING - 1, -1):
+        shorter = Filter(f"startswith({name(prop)},{literal(text[:letters])}) eq true")
+        if len(_encoded(shorter.text)) <= room:
+            return shorter
+    raise Unsendable(f"the condition {term.text[:60]}... is too long for an address; shorten the names in it")
+
+
 def _joined(operator: str, terms: Sequence[Filter]) -> Filter:
     if not terms:
         raise Unsendable(f"{operator} joins nothing")
@@ -140,43 +173,55 @@ def entity(entity_set: str, key: UUID) -> str:
     return f"{path(entity_set)}(guid'{key}')"
 
 
-def query_string(options: Mapping[str, Option], condition: Filter | None = None) -> str:
+def query_string(options: Mapping[str, Option], condition: Filter | None = None, room: int = LONGEST_QUERY) -> str:
     """Query options, percent-encoded in UTF-8, a space as `%20`: 1C answers `+` with 400.
 
     Args:
         options: by name; the value of `$select` and `$orderby` is a list of names.
         condition: becomes `$filter`.
+        room: bytes that it may take, as `InfobaseClient.room` tells.
 
     Raises:
-        Unsendable: an unknown option, a wrong name, or more than 2,000 bytes.
+        Unsendable: an unknown option, a wrong name, or more bytes than there is room for.
     """
     parts = [f"{_option(key)}={_encoded(_option_text(key, value))}" for key, value in options.items()]
     if condition is not None:
         parts.append(f"$filter={_encoded(condition.text)}")
     text = "&".join(parts)
-    if len(text) > LONGEST_QUERY:
-        raise Unsendable(f"the query takes {len(text)} bytes; web servers accept {LONGEST_QUERY}: ask for less at once")
+    if len(text) > room:
+        raise Unsendable(f"the query takes {len(text)} bytes; web servers accept {room}: ask for less at once")
     return text
 
 
-def split_or(options: Mapping[str, Option], terms: Sequence[Filter], also: Sequence[Filter] = ()) -> Iterator[str]:
-    """Query strings that ask for any of the terms and all of `also`, each short enough for every web server.
+def room_beside(options: Mapping[str, Option], also: Sequence[Filter] = (), room: int = LONGEST_QUERY) -> int:
+    """Bytes that are left for one more condition beside these options and all of `also`.
+
+    Raises:
+        Unsendable: the options alone are too long.
+    """
+    return room - len(query_string(options, and_(*also, Filter("()")), room))
+
+
+def split_or(
+    options: Mapping[str, Option], terms: Sequence[Filter], also: Sequence[Filter] = (), room: int = LONGEST_QUERY
+) -> Iterator[str]:
+    """Query strings that ask for any of the terms and all of `also`, each short enough for the room that there is.
 
     Raises:
         Unsendable: a single term is too long.
     """
-    room = LONGEST_QUERY - len(query_string(options, and_(*also, Filter("()"))))
+    free = room_beside(options, also, room)
     group: list[Filter] = []
     used = 0
     for term in terms:
         size = len(_encoded(f"{term.text} or "))
-        if group and used + size > room:
-            yield query_string(options, and_(*also, or_(*group)))
+        if group and used + size > free:
+            yield query_string(options, and_(*also, or_(*group)), room)
             group, used = [], 0
         group.append(term)
         used += size
     if group:
-        yield query_string(options, and_(*also, or_(*group)))
+        yield query_string(options, and_(*also, or_(*group)), room)
 
 
 def _encoded(text: str) -> str:

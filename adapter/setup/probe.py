@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from adapter.delivery.target import KEEPS_KEY, SOMETIMES
 from adapter.errors import AdapterError, OutcomeUnknown
 from adapter.model.document import StoredDocument
 from adapter.onec.client import InfobaseClient
@@ -53,11 +54,14 @@ class Probed:
     broken_off: AdapterError | None = None
 
 
-def probe(documents: Documents, client: InfobaseClient, connect: Connect, form: DraftForm) -> Probed:
+def probe(
+    documents: Documents, client: InfobaseClient, connect: Connect, form: DraftForm, *, key_was_replaced: bool = False
+) -> Probed:
     """Find out what the infobase does, leaving nothing behind that it lets us remove.
 
     Args:
         connect: opens further connections, to see how many the publication bears.
+        key_was_replaced: a document of ours has got another key before, which the draft of a probe need not do.
 
     Raises:
         Unavailable, ConfigurationError: the infobase cannot be asked at all; no draft was made.
@@ -68,7 +72,8 @@ def probe(documents: Documents, client: InfobaseClient, connect: Connect, form: 
     broken_off: AdapterError | None = None
     left: tuple[str, ...] = ()
     try:
-        _Questions(drafts, client, connect, findings.append).ask(again=bool(stays))
+        questions = _Questions(drafts, client, connect, findings.append)
+        questions.ask(again=bool(stays), key_was_replaced=key_was_replaced)
     except AdapterError as problem:
         broken_off = problem
     finally:  # also when a person interrupts it
@@ -94,11 +99,12 @@ class _Questions:
         self._tell = tell
         self._entity_set = drafts.form.entity_set
 
-    def ask(self, *, again: bool) -> None:
+    def ask(self, *, again: bool, key_was_replaced: bool) -> None:
         """Ask everything.
 
         Args:
             again: an earlier draft stands in the infobase and cannot be removed.
+            key_was_replaced: as for `probe`.
 
         Raises:
             AdapterError: the rest was not asked.
@@ -111,7 +117,7 @@ class _Questions:
             text = "Not tried: the draft of an earlier probe cannot be deleted, and a new one was not made."
             self._tell(Finding("posts_on_create", None, text))
         kept = draft.ref_key == self._drafts.form.keys["a"]
-        self._tell(_keeps_key(kept, next(iter(self._drafts.form.carriers))))
+        self._tell(_keeps_key(kept, next(iter(self._drafts.form.carriers)), key_was_replaced))
         self._tell(self._repeated_key(kept))
         self._tell(self._if_match(draft))
         self._tell(self._patch_absent())
@@ -255,11 +261,14 @@ class _Questions:
         return Finding(name, "nothing", "Changing a document that does not exist is answered as done, and nothing is.")
 
 
-def _keeps_key(kept: bool, order_id: str) -> Finding:
+def _keeps_key(kept: bool, order_id: str, key_was_replaced: bool) -> Finding:
+    if kept and not key_was_replaced:
+        return Finding(KEEPS_KEY, "yes", "A new document keeps the key that the adapter chooses.")
+    looked_up = f"what is there already is looked up by {order_id}."
     if kept:
-        return Finding("keeps_chosen_key", "yes", "A new document keeps the key that the adapter chooses.")
-    text = f"1C gives a new document a key of its own: what is there already is looked up by {order_id}."
-    return Finding("keeps_chosen_key", "no", text)
+        text = f"1C kept the key of the draft, but has given a document a key of its own before: {looked_up}"
+        return Finding(KEEPS_KEY, SOMETIMES, text)
+    return Finding(KEEPS_KEY, "no", f"1C gives a new document a key of its own: {looked_up}")
 
 
 def _shown(refusal: RefusedByInfobase) -> str:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import delivery, start, thousand
+from tests.benchmarks import delivery, metadata, start, thousand
 
-BENCHMARKS = {"start": start.main, "thousand": thousand.main, "delivery": delivery.main}
+BENCHMARKS = {
+    "start": start.main,
+    "thousand": thousand.main,
+    "delivery": delivery.main,
+    "metadata": metadata.main,
+}
 
 
 def main(names: list[str]) -> int:

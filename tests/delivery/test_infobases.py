@@ -30,6 +30,7 @@ def test_a_repeated_key_is_adopted(world, answer):
 def test_keys_that_the_infobase_replaces(world):
     """As УНФ may do. The order id takes the key's place: one document, posted, changed and cancelled under its own."""
     world.modes(replaces_key=True)
+    world.probed(keeps_chosen_key="no")
     order = world.order()
     world.run()
     assert str(world.entry(order).ref_key) == world.document(order)["Ref_Key"]
@@ -41,6 +42,7 @@ def test_keys_that_the_infobase_replaces(world):
     world.run()
     assert world.document(order)["DeletionMark"]
     world.lose_ledger()
+    world.probed(keeps_chosen_key="no")
     second = world.order()
     world.run()
     assert (world.state(order), world.state(second)) == (State.CLOSED, State.DONE)
@@ -55,6 +57,7 @@ def test_a_replaced_key_and_a_lost_answer(open_world, after_commit, number):
     """Found by the order id, alone in a number or within a comment of unlimited length."""
     world = open_world(("    order_id: Number", f"    order_id: {number}"))
     world.modes(replaces_key=True)
+    world.probed(keeps_chosen_key="no")
     world.fault(action="lost", method="POST", after_commit=after_commit)
     order = world.order()
     world.run()
@@ -220,6 +223,7 @@ def test_a_missing_right_stops_the_run_and_leaves_nothing_unknown(world):
 def test_that_keys_are_replaced_is_not_forgotten(world):
     """A document found again under its own key proves nothing: the next one is still looked for first."""
     world.modes(replaces_key=True)
+    world.probed(keeps_chosen_key="no")
     order = world.order()
     world.run()
     comment = world.document(order)["Comment"]

@@ -142,7 +142,7 @@ def test_a_lookup_takes_the_case_into_account(catalogs, name):
     assert found.lookup("Catalog_Buyers", {"Description": "Amazon retail"}) == UUID(int=2)
     assert options(requests[0]) == {
         "$select": "Ref_Key,Description,Code,IsFolder",
-        "$top": "100",
+        "$top": "1000",
         "$filter": "(DeletionMark eq false and Description eq 'Amazon retail')",
     }
 
@@ -151,9 +151,33 @@ def test_a_lookup_by_several_values(catalogs):
     found, requests = catalogs(rows(buyer(1, "A", Rank="1", IsFolder=True), buyer(2, "A", Rank="2", IsFolder=True)))
     assert found.lookup("Catalog_Buyers", {"Description": "A", "IsFolder": True, "Rank": Decimal(2)}) == UUID(int=2)
     assert (
-        "(DeletionMark eq false and Description eq 'A' and IsFolder eq true and Rank eq 2)"
+        "(DeletionMark eq false and (Description eq 'A' and IsFolder eq true and Rank eq 2))"
         in options(requests[0]).values()
     )
+
+
+def test_several_lookups_in_one_request(catalogs):
+    found, requests = catalogs(rows(buyer(1, "A"), buyer(2, "B", Rank="2"), buyer(3, "C"), buyer(4, "C")))
+    wheres = [{"Description": "B", "Rank": 2}, {"Description": "C"}, {"Description": "A"}, {"Description": "D"}]
+    second, third, first, fourth = found.lookups("Catalog_Buyers", wheres)
+    assert (first, second) == (UUID(int=1), UUID(int=2))
+    assert "there are 2 of Catalog_Buyers with Description = 'C'" in str(third)
+    assert "there is no Catalog_Buyers with Description = 'D'" in str(fourth)
+    (request,) = requests
+    assert options(request)["$filter"] == (
+        "(DeletionMark eq false and ((Description eq 'B' and Rank eq 2) or Description eq 'C' or Description eq 'A' "
+        "or Description eq 'D'))"
+    )
+
+
+def test_lookups_of_which_one_fits_a_thousand_are_asked_one_by_one(catalogs):
+    """Else it could hide the others."""
+    many = rows(*(buyer(number, "A") for number in range(PAGE)))
+    found, requests = catalogs(many, many, rows(buyer(7, "B")))
+    first, second = found.lookups("Catalog_Buyers", [{"Description": "A"}, {"Description": "B"}])
+    assert "there are 1000 of Catalog_Buyers with Description = 'A'" in str(first)
+    assert second == UUID(int=7)
+    assert len(requests) == 3
 
 
 def test_a_lookup_that_finds_nothing(catalogs):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from adapter.model.schema import Property
 from adapter.onec.errors import InfobaseUnavailable, NotPublished, WrongAddress
 from adapter.onec.metadata import parse_metadata, published
+from tests.benchmarks.metadata import big_metadata
 
 # Documents of real and derived infobases lie beside the checkout where they are to be had.
 EXAMPLES = Path(__file__).parents[2].parent / "shared" / "onec" / "metadata"
@@ -56,6 +58,33 @@ def test_sources(edmx, schema, tmp_path):
     assert parse_metadata(file) == schema
     with file.open("rb") as stream:
         assert parse_metadata(stream) == schema
+
+
+class Piecewise(BytesIO):
+    """Comes in pieces, as from the network; remembers how much was asked for at once."""
+
+    def __init__(self, content):
+        super().__init__(content)
+        self.asked = []
+
+    def read(self, size=-1):
+        self.asked.append(size)
+        return super().read(min(size, 1_000) if size > 0 else size)
+
+
+def test_it_is_read_piece_by_piece(edmx, schema):
+    """A document of any size: repeated under new names, it is never held as a whole, and says the same each time."""
+    document = big_metadata(edmx, 200_000)
+    stream = Piecewise(document)
+    found = parse_metadata(stream)
+    assert len(stream.asked) > 200
+    assert 0 < min(stream.asked) <= max(stream.asked) < len(document) / 4
+    copies = len(found.entity_sets) // len(schema.entity_sets)
+    assert copies > 20
+    assert found.entity_sets["Document_Order"] == schema.entity_sets["Document_Order"]
+    last = found.entity_sets[f"Document_Order_{copies - 1}"]
+    assert last.properties["Buyer_Key"].target == f"Catalog_Buyers_{copies - 1}"
+    assert (last.sections.keys(), last.functions) == ({"Lines"}, {"Post", "Unpost"})
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9, 0.999])

@@ -314,6 +314,8 @@ def test_new_customers_and_products(open_books):
 def test_lost_answers_make_no_second_document(open_books, name, replaces_key):
     """Answers of the infobase get lost after the documents were written: the order ids find them again."""
     books = open_books(name, 40, replaces_key=replaces_key)
+    if replaces_key:
+        books.call("probe")
     settings = books.config.read_text(encoding="utf-8")
     settings = settings.replace("  user: odata", "  user: odata\n  quarantine_seconds: 0")
     books.config.write_text(settings, encoding="utf-8")

@@ -67,9 +67,9 @@ class Base:
     def connect(self):
         yield self.client()
 
-    def probe(self):
+    def probe(self, **known):
         client = self.client()
-        return probe(Documents(client, self._schema), client, self.connect, self.form)
+        return probe(Documents(client, self._schema), client, self.connect, self.form, **known)
 
     def draft(self, **values):
         """Enter a draft as an interrupted probe leaves it."""
@@ -135,6 +135,15 @@ def test_every_mode_gives_its_finding(base, modes, different):
     assert (probed.left, probed.broken_off) == ((), None)
     assert tried.strangers == []
     assert all(finding.sentence.endswith((".", ")")) for finding in probed.findings)
+
+
+@pytest.mark.parametrize("replaces_key", [False, True])
+def test_a_document_that_got_another_key_is_not_forgotten(base, replaces_key):
+    """Whether a key is kept may depend on the document, and the draft of a probe is nearly empty."""
+    probed = base(replaces_key=replaces_key).probe(key_was_replaced=True)
+    assert values(probed)["keeps_chosen_key"] == ("no" if replaces_key else "sometimes")
+    (sentence,) = [finding.sentence for finding in probed.findings if finding.name == "keeps_chosen_key"]
+    assert "looked up by Number" in sentence
 
 
 @pytest.mark.parametrize("way", ["posts", "ignored"])
@@ -332,6 +341,28 @@ def test_the_command_keeps_what_it_finds(open_shop, capsys):
     assert shop.documents == []
     with open_ledger(shop.config) as ledger:
         assert {name: ledger.notes.capability(SET, name) for name in USUAL} == USUAL
+
+
+def test_the_command_remembers_a_document_that_got_another_key(open_shop, capsys, amazon1c):
+    """Held until the probe; then it goes on, later ones are not held, and a second probe changes nothing."""
+    from adapter.assembly import open_ledger
+
+    shop = open_shop(5)
+    shop.infobase.modes = Modes(replaces_key=True)
+    amazon1c("sync", "-c", shop.config)
+    written = len(shop.documents)
+    assert written
+    assert not any(document["Posted"] for document in shop.documents)
+    shop.infobase.modes = Modes()  # the draft of a probe keeps its key
+    for _ in range(2):
+        assert "has given a document a key of its own before" in run_probe(shop.config, False, capsys)
+    with open_ledger(shop.config) as ledger:
+        assert ledger.notes.capability(SET, "keeps_chosen_key") == "sometimes"
+    for document in shop.documents:
+        assert amazon1c("held", "retry", document["Number"], "-c", shop.config)[0] == 0
+    amazon1c("sync", "-c", shop.config)
+    assert len(shop.documents) == written
+    assert all(document["Posted"] for document in shop.documents)
 
 
 def test_the_command_in_words(open_shop, capsys):

@@ -90,6 +90,8 @@ class Infobase:
         modes = self.modes
         if modes.html_page:
             return _page(200, "Sign in")
+        if len(f"{request.method} {request.target} HTTP/1.1") > modes.longest_line:
+            return _page(414, "Request-URI Too Long")
         if modes.iis and (limited := _iis_limit(request)):
             return limited
         path = unquote(request.path)

@@ -20,6 +20,9 @@ class Modes:
     """Measured on three live bases: ignored. The guide promises 412."""
     iis: bool = False
     """IIS limits: query over 2048 characters, path segment over 260, POST without Content-Length."""
+    longest_line: int = 8190
+    """Bytes of a request line, beyond which the web server answers 414: Apache's own default (`LimitRequestLine`);
+    proxies allow less."""
     pool_size: int = 10
     """Sessions at once (`poolSize` of the publication)."""
     pool_wait: float = 5.0
