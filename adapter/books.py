@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from loguru import logger
 
+from adapter.copies import Copies
 from adapter.errors import ConfigurationError
-from adapter.ledger import Ledger
 from adapter.mapping.catalogs import Owned, Read
 from adapter.mapping.lint import disagreements
 from adapter.mapping.load import LoadedRules
@@ -25,38 +25,13 @@ from adapter.model.document import Scalar
 from adapter.model.entry import State
 from adapter.model.schema import Schema
 from adapter.onec.catalogs import Catalogs
-from adapter.onec.client import InfobaseClient
 from adapter.onec.metadata import parse_metadata
 from adapter.onec.schema_cache import Kept, compare, decode_schema, digest_of, encode_schema
 from adapter.planning.books import Books
 from adapter.planning.values import ReferenceKey, References, reference_key
 from adapter.problems import Problem
 
-
-@dataclass(frozen=True, slots=True)
-class Copies:
-    """Reads from the infobase through the ledger's copies.
-
-    Args:
-        max_age: how old a copy may be; zero reads everything anew.
-        metadata_age: the same for the schema, which is slow to read and seldom changes.
-    """
-
-    ledger: Ledger
-    client: InfobaseClient
-    now: Callable[[], datetime]
-    max_age: timedelta
-    metadata_age: timedelta = timedelta(days=1)
-
-    def get(self, name: str, read: Callable[[], str], max_age: timedelta | None = None) -> str:
-        """The kept text, or the one that `read` brings, which is then kept."""
-        kept = self.ledger.notes.copy(name)
-        if kept is not None and self.now() - kept[1] < (self.max_age if max_age is None else max_age):
-            return kept[0]
-        content = read()
-        if self.ledger.owned:  # a command that only looks keeps nothing
-            self.ledger.notes.keep_copy(name, content, self.now())
-        return content
+METADATA: Final = "$metadata"
 
 
 def read_schema(copies: Copies, *, anew: bool = False) -> Schema:
@@ -68,8 +43,7 @@ def read_schema(copies: Copies, *, anew: bool = False) -> Schema:
     Raises:
         Unavailable, ConfigurationError: it cannot be read.
     """
-    name = f"$metadata of {copies.client.address}"
-    kept = copies.ledger.notes.copy(name)
+    kept = copies.kept(METADATA)
     known = decode_schema(kept[0]) if kept is not None else None
     if kept and known and not anew and timedelta(0) <= copies.now() - kept[1] < copies.metadata_age:
         return known.schema
@@ -77,8 +51,7 @@ def read_schema(copies: Copies, *, anew: bool = False) -> Schema:
     digest = digest_of(xml)
     schema = known.schema if known is not None and known.digest == digest else parse_metadata(xml)
     _tell_changes(known, digest, schema)
-    if copies.ledger.owned:
-        copies.ledger.notes.keep_copy(name, encode_schema(schema, digest), copies.now())
+    copies.keep(METADATA, encode_schema(schema, digest))
     return schema
 
 

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from adapter.amazon.errors import UnreadableOrder
 from adapter.amazon.read import read_order
-from adapter.books import Copies, agreed_schema, read_books
+from adapter.books import agreed_schema, read_books
+from adapter.copies import Copies
 from adapter.delivery.deliver import Deliverer, Outcome
 from adapter.delivery.elements import recover_elements
 from adapter.delivery.recover import recover, unfinished
