@@ -13,7 +13,14 @@ from adapter.mapping.edm import constant_misfit, misfit, wording
 from adapter.mapping.inspection import Inspection, no_property, shown
 from adapter.mapping.load import LoadedRules
 from adapter.mapping.paths import Kind
-from adapter.mapping.references import check_charge_products, check_owners, check_pairs, check_pooled, check_targets
+from adapter.mapping.references import (
+    check_barcodes,
+    check_charge_products,
+    check_owners,
+    check_pairs,
+    check_pooled,
+    check_targets,
+)
 from adapter.mapping.rules import DocumentRule, Rules
 from adapter.mapping.sources import From, Text, Vat
 from adapter.mapping.uses import (
@@ -199,7 +206,7 @@ def _read_properties(inspection: Inspection) -> Iterator[Problem]:
             yield inspection.problem((part, "read", key), message)
 
 
-_TEXTS: Final = frozenset({"name", "sku"})
+_TEXTS: Final = frozenset({"name", "sku", "barcode"})
 
 
 def _lengths(inspection: Inspection) -> Iterator[Problem]:
@@ -257,6 +264,7 @@ _CHECKS: Final[tuple[Callable[[Inspection], Iterator[Problem]], ...]] = (
     _carriers,
     _lookup_conditions,
     check_owners,
+    check_barcodes,
     check_charge_products,
     _read_properties,
     _lengths,

@@ -94,9 +94,9 @@ class Catalogs:
             InfobaseUnavailable: no answer.
         """
         catalog = published(self._schema, entity_set)
-        of = _property(catalog, property_name)
+        of = property_of(catalog, property_name)
         distinct = dict.fromkeys(values)
-        wanted = {_comparable(of, value) for value in distinct}
+        wanted = {comparable(of, value) for value in distinct}
         options: dict[str, Option] = {"$select": self._selected(catalog, [*properties, property_name]), "$top": PAGE}
         hits: dict[UUID, dict[str, Any]] = {}
         terms = [equals(of.name, typed(of, value)) for value in distinct]
@@ -104,7 +104,7 @@ class Catalogs:
             rows = self._client.read_rows(path(entity_set), query)
             if len(rows) >= PAGE:
                 raise ConfigurationError(f"{entity_set}: {PAGE:,} elements share a few values of {property_name}")
-            hits |= {_ref_key(row): row for row in rows if _comparable(of, row.get(property_name)) in wanted}
+            hits |= {_ref_key(row): row for row in rows if comparable(of, row.get(property_name)) in wanted}
         return _elements(hits.values(), properties)
 
     def lookup(self, entity_set: str, where: Mapping[str, Scalar]) -> UUID:
@@ -115,7 +115,7 @@ class Catalogs:
             InfobaseUnavailable: no answer.
         """
         catalog = published(self._schema, entity_set)
-        columns = {key: _property(catalog, key) for key in where}
+        columns = {key: property_of(catalog, key) for key in where}
         terms = [equals(key, typed(columns[key], value)) for key, value in where.items()]
         shown = [key for key in ("Description", "Code", "IsFolder") if key in catalog.properties]
         options: dict[str, Option] = {
@@ -152,10 +152,15 @@ class Catalogs:
         return UUID(self._client.create(element.entity_set, body)["Ref_Key"])
 
     def _selected(self, catalog: EntitySet, properties: Sequence[str]) -> list[str]:
-        return list(dict.fromkeys(["Ref_Key", *(_property(catalog, key).name for key in properties)]))
+        return list(dict.fromkeys(["Ref_Key", *(property_of(catalog, key).name for key in properties)]))
 
 
-def _property(catalog: EntitySet, key: str) -> Property:
+def property_of(catalog: EntitySet, key: str) -> Property:
+    """The property of this name.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
     found = catalog.properties.get(key)
     if found is None:
         raise ConfigurationError(unknown_name(catalog, key))
@@ -188,7 +193,7 @@ def _exact(of: Property, value: Any) -> object:
     return value.rstrip() if isinstance(value, str) else value
 
 
-def _comparable(of: Property, value: Any) -> object:
+def comparable(of: Property, value: Any) -> object:
     """The same without regard to case, as 1C's own queries compare texts."""
     exact = _exact(of, value)
     return exact.casefold() if isinstance(exact, str) else exact

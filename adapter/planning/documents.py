@@ -54,7 +54,8 @@ def draft(
     reasons = [*unproven(order), *(found.reasons if isinstance(found, Undecided) else ()), *charges.reasons]
     if not any(parcel.line for parcel in charges.parcels):
         reasons.append("no line has a quantity; look at the order at Amazon")
-    products = _products(order, rules, inputs, context, reasons)
+    notes: list[str] = []
+    products = _products(order, rules, inputs, context, reasons, notes)
     if reasons or isinstance(found, Undecided):
         return tuple(dict.fromkeys(reasons))
 
@@ -83,7 +84,7 @@ def draft(
         return tuple(dict.fromkeys(reasons))
     elements = [found.new, *(item.new for item in products.values())]
     new = {element.ref_key: element for element in elements if element is not None}
-    return Draft(document, expected, found, tuple(new.values()), _notes(order))
+    return Draft(document, expected, found, tuple(new.values()), (*notes, *_notes(order)))
 
 
 def material(order: Order) -> str:
@@ -134,8 +135,10 @@ class _Found:
     further: Mapping[str, str] = field(default_factory=dict)
 
 
-def _products(order: Order, rules: Rules, inputs: Inputs, context: Context, reasons: list[str]) -> dict[str, _Found]:
-    """Line id -> product, for the lines that get a row; problems are added to `reasons`."""
+def _products(
+    order: Order, rules: Rules, inputs: Inputs, context: Context, reasons: list[str], notes: list[str]
+) -> dict[str, _Found]:
+    """Line id -> product, for the lines that get a row; problems are added to `reasons`, what is odd to `notes`."""
     found: dict[str, _Found] = {}
     for number, line in enumerate(order.lines, start=1):
         if line.quantity <= 0:
@@ -145,6 +148,8 @@ def _products(order: Order, rules: Rules, inputs: Inputs, context: Context, reas
             product, here = match.product, replace(context, line=line)
             further = further_of(product.ref_key, product.further, rules.products, inputs.books, here, reasons)
             found[line.line_id] = _Found(product.ref_key, match.multiplier, further=further)
+            if match.barcode:
+                notes.append(f"line {number}: {match.barcode} is a barcode of {product.name or product.sku}")
         elif match.unknown and rules.products.otherwise == "create" and line.sku:
             found[line.line_id] = _new_product(line, line.sku, rules, inputs, context, reasons)
         else:

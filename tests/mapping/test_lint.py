@@ -69,6 +69,25 @@ SCHEMA = Schema(
             _catalog("Catalog_Addresses", Owner="String", Owner_Type="String"),
             ORDER,
             ROWS,
+            EntitySet(
+                "InformationRegister_Barcodes",
+                ("Code",),
+                _properties(
+                    Code="String",
+                    Product_Key="Guid Catalog_Products",
+                    Owner_Key="Guid Catalog_Customers",
+                    Pack_Key="Guid",
+                    Any="String",
+                    Any_Type="String",
+                    Number="Int64",
+                ),
+            ),
+            EntitySet("InformationRegister_Written", ("Recorder", "Recorder_Type"), _properties(Recorder="String")),
+            EntitySet(
+                "InformationRegister_Written_RecordType",
+                ("Code",),
+                _properties(Code="String", Product_Key="Guid Catalog_Products"),
+            ),
         )
     },
     {"Priorities": ("Low", "High")},
@@ -103,6 +122,7 @@ HEADER = "      Customer_Key: {from: customer}\n"
 COLUMN = "        Quantity: {from: line.quantity}\n"
 TEXT, NUMBER, DATE = "holds a text (Edm.String)", "holds a number (Edm.Double)", "holds a date (Edm.DateTime)"
 H, R = "documents.sales_order.header", "documents.sales_order.rows"
+REG = "InformationRegister_Barcodes"
 O = "Document_SalesOrder"  # noqa: E741 - it stands in half of the lines below
 
 CASES = [
@@ -247,6 +267,35 @@ CASES = [
       ("by: Kind", 4, 'customers.read.f.by: Catalog_Contracts has no reference "Kind"'),
       ("e: {owned: ", 11, "products.read.e.owned: elements of Catalog_Contracts belong to Catalog_Customers, not to "
                           "Catalog_Products")]),
+    *(
+        (f"barcodes: {name}", [("read: {sku: sku,", f"read: {{barcode: {barcode}, sku: sku,")],
+         [(anchor, offset, f"products.read.barcode{message}")])
+        for name, barcode, anchor, offset, message in (
+            ("property", "skuu", "skuu", 0, ': Catalog_Products has no property "skuu"; did you mean "sku"?'),
+            ("number", "Weight", "Weight", 0, ": Catalog_Products.Weight holds a number; a text is needed"),
+            ("register", f"{{register: {REG}x, barcode: Code, product: Product_Key}}", f"{REG}x", 0,
+             f'.register: the infobase publishes no {REG}x; did you mean "{REG}"?'),
+            ("catalog", "{register: Catalog_Services, barcode: Code, product: Product_Key}", "Catalog_Services", 0,
+             ".register: Catalog_Services holds documents or catalog elements, not records of a register"),
+            ("sets of records", "{register: InformationRegister_Written, barcode: Code, product: Product_Key}",
+             "InformationRegister_Written", 0, ".register: InformationRegister_Written holds sets of records that "
+             "documents write; the records are in InformationRegister_Written_RecordType"),
+            ("barcode", f"{{register: {REG}, barcode: Coda, product: Product_Key}}", "Coda", 0,
+             f'.barcode: {REG} has no property "Coda"; did you mean "Code"?'),
+            ("a number", f"{{register: {REG}, barcode: Number, product: Product_Key}}", "barcode: Number", 9,
+             f".barcode: {REG}.Number holds a whole number; a barcode is a text"),
+            ("product", f"{{register: {REG}, barcode: Code, product: Produkt_Key}}", "Produkt_Key", 0,
+             f'.product: {REG} has no property "Produkt_Key"; did you mean "Product_Key"?'),
+            ("another catalog", f"{{register: {REG}, barcode: Code, product: Owner_Key}}", "Owner_Key", 0,
+             f".product: {REG}.Owner_Key refers to Catalog_Customers, not to Catalog_Products"),
+            ("no reference", f"{{register: {REG}, barcode: Code, product: Code}}", "product: Code", 9,
+             f".product: {REG}.Code holds a text; a reference to the product is needed"),
+            ("empty", f"{{register: {REG}, barcode: Code, product: Any, empty: [Pack_Key, Pak_Key]}}", "Pak_Key", 0,
+             f'.empty[2]: {REG} has no property "Pak_Key"; did you mean "Pack_Key"?'),
+        )
+    ),
+    ("good barcodes", [("read: {sku: sku,", f"read: {{barcode: {{register: {REG}, barcode: Code, product: Any, "
+                                            "empty: [Pack_Key]}, sku: sku,")], []),
     ("lengths", [("infobase:\n", "lengths: {Document_SalesOrdr: {Number: 20}, Document_SalesOrder: {Numer: 20, "
                                  "Paid: 5, Products.Nte: 9, Products.Note: 9}}\ninfobase:\n")],
      [("Document_SalesOrdr", 0, "lengths.Document_SalesOrdr: the infobase publishes no Document_SalesOrdr; did you "

@@ -190,6 +190,7 @@ def run_preset(
     edit: Callable[[str], str] = lambda text: text,
     prepare: Callable[[Infobase], object] = lambda _: None,
     model: Model | None = None,
+    sell: Callable[[SellerAccount], object] = lambda _: None,
 ) -> Run:
     """Orders of the stand-in seller account, planned and carried out.
 
@@ -197,9 +198,11 @@ def run_preset(
         edit: what the administrator changes in the preset.
         prepare: what people enter into the infobase before.
         model: of the infobase; by default the preset's own.
+        sell: what the seller does at Amazon before.
     """
     sign, inside = STYLES[seed]
     amazon = StandIn(SellerAccount(ORDERS, seed=seed, discount_sign=sign, collected_tax_inside=inside))
+    sell(amazon.service)
     infobase = open_infobase(preset, model)
     prepare(infobase)
     onec = StandIn(infobase)
