@@ -16,10 +16,11 @@ from adapter.model.order import Order, OrderLine
 from adapter.planning.customers import Decided, Undecided, decide_customer
 from adapter.planning.elements import NO_LIMITS, further_of, further_of_new, properties
 from adapter.planning.inputs import Inputs
+from adapter.planning.paths import RowValues
 from adapter.planning.plan import Totals
 from adapter.planning.rows import Parcel, sort_charges
 from adapter.planning.sums import expected_totals, unproven, wrong_sums
-from adapter.planning.values import Context, NoValue, RowValues, ValueSource
+from adapter.planning.values import Context, NoValue, ValueSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,16 @@ def _row_values(parcel: Parcel, number: int, found: _Found, context: Context) ->
         title=parcel.kind.value.replace("_", " ").capitalize(),
         digits=max(2, context.digits),
         further=found.further,
+        tax_collected=_is_tax_collected(parcel, context.order),
     )
+
+
+def _is_tax_collected(parcel: Parcel, order: Order) -> bool | None:
+    """Whether Amazon collects the tax on a row itself; None: on a part of it only."""
+    if parcel.line is not None:
+        return parcel.line.tax_collected
+    told = {line.tax_collected for line in order.lines if any(charge.kind.of is parcel.kind for charge in line.charges)}
+    return order.tax_collected if not told else None if len(told) > 1 else True in told
 
 
 def _notes(order: Order) -> tuple[str, ...]:

@@ -134,6 +134,15 @@ BROKEN = [
       ("UNSHIPED", 155, "documents.sales_order.when.line.sku: a condition asks about the whole order, before its rows "
                         "and its customer are known"),
       ("UNSHIPED", 170, "documents.sales_order.when.buyer.name: must not be empty; to ask for nothing, write absent")]),
+    ("flags", [("[UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED]", "[UNSHIPPED], tax_collected: present"),
+               ("Quantity: {from: line.quantity}", "Quantity: {map: line.tax_collected, table: {'yes': 1, 'true': 2}}"),
+               ("Price: {from: line.unit_price}", "Price: {vat: line.amount, rate: {map: order.tax_collected, "
+                                                  "table: {'True': 0}}}")],
+     [("when: {status", 48, "documents.sales_order.when.tax_collected: write true or false"),
+      ("Quantity:", 53, 'documents.sales_order.rows.Products.Quantity.table.yes: "line.tax_collected" is "true" or '
+                        '"false"'),
+      ("Price:", 76, 'documents.sales_order.rows.Products.Price.rate.table.True: "order.tax_collected" is "true" or '
+                     '"false"')]),
     ("misplaced paths", [("{from: order.purchased_at}", "{from: product}"), ("{from: buyer.email}", "{from: line.sku}"),
                          ("{from: line.title}", "{from: line.amount}"),
                          ("on_cancel: unpost_and_mark", "on_cancel: {set: {A: {from: customer}, "
@@ -404,7 +413,7 @@ _BEYOND_A_SCHEMA = {
     "template", "condition values", "misplaced paths", "transforms", "order id", "order id lost", "total rows",
     "total column", "total in the header", "line number", "no goods", "twice", "document name", "time zone",
     "create says nothing", "quotes", "rate by a reference", "paths of one's own", "optional", "maps of nothing",
-    "too long",
+    "too long", "flags",
 }  # fmt: skip
 
 

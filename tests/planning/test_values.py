@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 from adapter.mapping.paths import PATHS, Scope
 from adapter.mapping.rules import Lookup, Value
 from adapter.model.order import Address, Buyer, TaxRegistration
-from adapter.planning.values import Context, NoValue, RowValues, clean, reference_key
+from adapter.planning.paths import RowValues
+from adapter.planning.values import Context, NoValue, clean, reference_key
 
 SOURCE = TypeAdapter(Value)
 
@@ -53,6 +54,8 @@ RAW = {
     "order.program": "PRIME,AMAZON_BUSINESS",
     "order.payment_method": "Invoice,GiftCard",
     "order.currency": "EUR",
+    "order.tax_collected": False,
+    "line.tax_collected": False,
     "order.total": Decimal("9.00"),
     "order.amazon_total": Decimal("10.00"),
     "order.purchased_at": "2026-05-01T12:30:00",
@@ -106,6 +109,8 @@ def test_nothing_where_amazon_gave_nothing(shop):
         shop.order(shop.line("A", None, asin=None, title=None), buyer=Buyer(), ship_to=Address(), fulfilled_by=None)
     )
     given = {"order.id", "order.account", "order.status", "order.purchased_at", "order.updated_at"}
+    assert bare.raw("order.tax_collected") is False  # Amazon says so where it does
+    given |= {"order.tax_collected"}
     given |= {"order.ship_on"}  # the day of the order where Amazon names no other
     given |= {"order.marketplace.id", "order.marketplace.name", "order.marketplace.country"}
     for path, (_, scope, _) in PATHS.items():
