@@ -141,7 +141,7 @@ def _given(rules: Rules, use: Use) -> Iterator[tuple[Location, Kind, str, bool]]
     match use.source:
         case From(source=path) as source:
             kind = path_facts(path, rules)[0]
-            whole = path in {"line.quantity", "line.number"} or source.round == 0
+            whole = (path in {"line.quantity", "line.number"} and source.times is None) or source.round == 0
             yield (*use.location, "from"), kind, f'"{path}" is a {kind}', whole
         case Text():
             yield (*use.location, "text"), Kind.TEXT, "this is a text", False

@@ -9,7 +9,19 @@ from enum import Enum, auto
 from adapter.mapping.catalogs import Owned, Pooled
 from adapter.mapping.paths import CONDITION_NAMES, PATHS, Kind, Scope, further
 from adapter.mapping.rules import Charges, ChargesOverlay, DocumentOverlay, DocumentRule, RowAnswer, Rules, SetOnCancel
-from adapter.mapping.sources import Condition, Const, From, Lookup, MapTable, RateTable, Text, Value, Vat, placeholders
+from adapter.mapping.sources import (
+    Condition,
+    Const,
+    FactorTable,
+    From,
+    Lookup,
+    MapTable,
+    RateTable,
+    Text,
+    Value,
+    Vat,
+    placeholders,
+)
 from adapter.yamlfile import Location
 
 
@@ -43,6 +55,8 @@ class Use:
     def paths(self) -> tuple[tuple[Location, str], ...]:
         """Every path that the source names, with its own location."""
         match self.source:
+            case From(source=path, times=FactorTable(map=by)):
+                return ((*self.location, "from"), path), ((*self.location, "times", "map"), by)
             case From(source=path):
                 return (((*self.location, "from"), path),)
             case MapTable(map=path):

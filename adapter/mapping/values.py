@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from adapter.mapping.paths import PATHS, Kind, Scope, further
 from adapter.mapping.rules import Rules
-from adapter.mapping.sources import From, MapTable, RateTable, Text, Vat
+from adapter.mapping.sources import FactorTable, From, MapTable, RateTable, Text, Vat
 from adapter.mapping.uses import Place, Use, all_uses, path_facts
 from adapter.yamlfile import Location, Problem, YamlDocument, did_you_mean
 
@@ -67,6 +67,8 @@ def _from(use: Use, source: From, rules: Rules, document: YamlDocument) -> Itera
         if name in source.model_fields_set and (found := path_facts(path, rules)[0]) is not kind:
             message = f'"{path}" is a {found}; {name} works on a {kind}'
             yield document.problem((*use.location, name), message, of_key=True)
+    if isinstance(source.times, FactorTable):
+        yield from _chosen((*use.location, "times"), source.times, "factor", rules, document)
     if source.optional and further(path) is None:
         message = "only what is read from a catalog, such as customer.partner, can be optional"
         yield document.problem((*use.location, "optional"), message, of_key=True)
@@ -79,7 +81,9 @@ def _vat(use: Use, source: Vat, rules: Rules, document: YamlDocument) -> Iterato
         yield from _chosen((*use.location, "rate"), source.rate, "rate", rules, document)
 
 
-def _chosen(location: Location, table: RateTable, what: str, rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+def _chosen(
+    location: Location, table: RateTable | FactorTable, what: str, rules: Rules, document: YamlDocument
+) -> Iterator[Problem]:
     """A number that is chosen by a text, or by what is true or false."""
     if (found := path_facts(table.map, rules)[0]) not in {Kind.TEXT, Kind.FLAG}:
         message = f'"{table.map}" is a {found}; a {what} is chosen by a text, such as order.marketplace.country'
@@ -101,6 +105,7 @@ _TRANSFORMS = {
     "trim": Kind.TEXT,
     "upper": Kind.TEXT,
     "substring": Kind.TEXT,
+    "times": Kind.NUMBER,
     "round": Kind.NUMBER,
     "date": Kind.DATE,
 }

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from adapter.mapping.paths import PATHS, further
 from adapter.mapping.rules import Charges
-from adapter.mapping.sources import Const, From, Lookup, MapTable, RateTable, Text, Vat, placeholders
+from adapter.mapping.sources import Const, FactorTable, From, Lookup, MapTable, RateTable, Text, Vat, placeholders
 from adapter.model.document import Scalar
 from adapter.model.money import Money, minor_digits, round_half_up
 from adapter.model.order import Order, OrderLine
@@ -140,6 +140,8 @@ class Context:
             return text[:11] + "00:00:00" if source.date == "start_of_day" else text
         if isinstance(value, UUID):
             return str(value)
+        if source.times is not None and isinstance(value, Decimal | int) and not isinstance(value, bool):
+            value *= self._chosen(source.times, "factor")
         if isinstance(value, Decimal) and source.round is not None:
             value = round_half_up(value, source.round)
         if isinstance(value, str):
@@ -175,7 +177,7 @@ class Context:
         base = self.raw(source.vat)
         if not isinstance(base, Decimal):
             raise NoValue(f"there is no {source.vat} to take the VAT from; name another value in the mapping")
-        rate = self._rate(source.rate)
+        rate = self._chosen(source.rate, "VAT rate")
         vat = round_half_up(base * rate / (100 + rate if source.included else Decimal(100)), self.digits)
         if source.give == "vat":
             return vat
@@ -183,13 +185,14 @@ class Context:
             return base - vat if source.included else base
         return base if source.included else base + vat
 
-    def _rate(self, rate: Decimal | RateTable) -> Decimal:
-        if isinstance(rate, Decimal):
-            return rate
-        key = self.text(rate.map)
-        chosen = rate.table.get(key, rate.otherwise)
+    def _chosen(self, number: Decimal | RateTable | FactorTable, what: str) -> Decimal:
+        """A number of the mapping: always the same, or chosen by a value."""
+        if isinstance(number, Decimal):
+            return number
+        key = self.text(number.map)
+        chosen = number.table.get(key, number.otherwise)
         if chosen is None:
-            raise NoValue(f'the mapping has no VAT rate for "{key}" in its table of {rate.map}; add one')
+            raise NoValue(f'the mapping has no {what} for "{key}" in its table of {number.map}; add one')
         return chosen
 
     def _local(self, moment: datetime) -> str:
