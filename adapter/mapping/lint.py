@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from adapter.mapping.edm import constant_misfit, misfit, wording
+from adapter.mapping.enumerations import check_enumerations
 from adapter.mapping.inspection import Inspection, no_property, shown
 from adapter.mapping.load import LoadedRules
 from adapter.mapping.paths import Kind
@@ -268,6 +269,7 @@ _CHECKS: Final[tuple[Callable[[Inspection], Iterator[Problem]], ...]] = (
     check_charge_products,
     _read_properties,
     _lengths,
+    check_enumerations,
     check_targets,
     check_pooled,
     check_pairs,

@@ -304,6 +304,32 @@ CASES = [
       ("Paid: 5", 0, f"lengths.{O}.Paid: {O}.Paid holds true or false; only texts have a length"),
       ("Products.Nte", 0, f'lengths.{O}.Products.Nte: {O} has no property "Products.Nte"; did you mean '
                           '"Products.Note"?')]),
+    ("values of enumerations", [
+        ("infobase:\n", "enumerations: {Document_SalesOrder: {Comment: Priorities, Products.Note: Priorities}, "
+                        "Catalog_Products: {sku: Priorities}, Catalog_Contracts: {Kind: Priorities}}\ninfobase:\n"),
+        ('Comment: {text: "Amazon {order.id}, {order.marketplace.country}"}', 'Comment: {const: "Hihg"}'),
+        (COLUMN, COLUMN + '        Note: {map: product.kind, table: {Low: "Low", Lo: ""}, otherwise: "Middle"}\n'),
+        ("read: {sku: sku,", "read: {kind: sku, a: {owned: Catalog_Contracts, by: Owner_Key, where: {Kind: Hig}}, "
+                             "sku: sku,"),
+     ],
+     [("Hihg", -1, f'{H}.Comment.const: {O}.Comment has no value "Hihg"; did you mean "High"?'),
+      ("Lo: ", 0, f'{R}.Products.Note.table.Lo: Catalog_Products.sku has no value "Lo"; did you mean "Low"?'),
+      ("Middle", -1, f'{R}.Products.Note.otherwise: {O}.Products.Note has no value "Middle"; it knows Low, High'),
+      *((f'"{sku}"', 0, f'charges.{kind}.row.product.where.sku: Catalog_Products.sku has no value "{sku}"; it knows '
+         "Low, High") for kind, sku in (("shipping", "AMZ-SHIPPING"), ("gift_wrap", "AMZ-GIFTWRAP"),
+                                        ("cod_fee", "AMZ-COD"), ("tip", "AMZ-TIP"))),
+      ("a: {owned: ", 11, "products.read.a.owned: elements of Catalog_Contracts belong to Catalog_Customers, not to "
+                       "Catalog_Products"),
+      ("Hig}", 0, 'products.read.a.where.Kind: Catalog_Contracts.Kind has no value "Hig"; did you mean "High"?')]),
+    ("enumerations", [("infobase:\n", "enumerations: {Document_SalesOrdr: {A: B}, Document_SalesOrder: {"
+                                      "Comnt: Priorities, Paid: Priorities, Payer: Prioritys, "
+                                      "Products.Note: Unheard}}\ninfobase:\n")],
+     [("Document_SalesOrdr", 0, "enumerations.Document_SalesOrdr: the infobase publishes no Document_SalesOrdr; did "
+                                'you mean "Document_SalesOrder"?'),
+      ("Comnt:", 0, f'enumerations.{O}.Comnt: {O} has no property "Comnt"; did you mean "Comment"?'),
+      ("Paid: P", 0, f"enumerations.{O}.Paid: {O}.Paid takes no values of an enumeration"),
+      ("Prioritys", 0, f"enumerations.{O}.Payer: the infobase publishes no enumeration Prioritys; did you mean "
+                       '"Priorities"?')]),
     ("half a pair", [(HEADER, HEADER + "      Payer: {from: customer}\n")],
      [("Payer", 0, f"{H}.Payer: {O}.Payer can hold several types; write Payer_Type too, such as "
                    '{const: "StandardODATA.Catalog_..."}')]),

@@ -51,6 +51,7 @@ class Seeder:
         yield from self._types()
         yield from self._lengths()
         yield from self._barcodes()
+        yield from self._enumerations()
 
     # -------------------- the text
 
@@ -160,6 +161,16 @@ class Seeder:
             if wanted and wanted.type == "Edm.Double" and isinstance(use.source, From):
                 yield self._fault("type", *self._scalar((*use.location, "from")), "order.id")
 
+    def _enumerations(self) -> Iterator[Fault]:
+        """A value that its enumeration does not have."""
+        for use in self._uses:
+            name = f"{use.section}.{use.name}" if use.section else use.name
+            known = name in self._loaded.rules.enumerations.get(use.entity_set, {})
+            for location, value in use.constants if known else ():
+                if value:
+                    at, length = self._scalar(location)
+                    yield self._fault("value of an enumeration", at, length, f'"{value}x"')
+
     def _barcodes(self) -> Iterator[Fault]:
         """A column that the register does not have, and one that leads elsewhere."""
         if not self._register:
@@ -262,6 +273,7 @@ def test_every_mistake_is_found_at_its_line(preset, mapping, seeded):
     sorts = Counter(fault.sort for fault, _ in faults)
     assert len(faults) >= 20
     assert {"entity set", "property", "column", "section", "target", "type", "length"} <= set(sorts)
+    assert "value of an enumeration" in sorts
     in_a_register = isinstance(mapping.rules.products.read.barcode, BarcodeRegister)
     assert in_a_register == ("column of a register" in sorts)
     assert any(use.name.endswith("_Type") for use in all_uses(mapping.rules)) == ("half a pair" in sorts)
