@@ -3,60 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from loguru import logger
 
+from adapter.barcodes import ask_again, read_barcodes
+from adapter.copies import Copies
 from adapter.errors import ConfigurationError
-from adapter.ledger import Ledger
-from adapter.mapping.catalogs import Owned, Read
+from adapter.mapping.catalogs import Customers, Owned, Products
 from adapter.mapping.lint import disagreements
 from adapter.mapping.load import LoadedRules
 from adapter.mapping.sources import Lookup
 from adapter.mapping.uses import all_lookups
 from adapter.matching.customers import CustomerIndex
 from adapter.matching.products import ProductIndex
-from adapter.model.catalog import Customer, Product
+from adapter.model.catalog import Customer, Element, Product
 from adapter.model.document import Scalar
 from adapter.model.entry import State
 from adapter.model.schema import Schema
 from adapter.onec.catalogs import Catalogs
-from adapter.onec.client import InfobaseClient
 from adapter.onec.metadata import parse_metadata
 from adapter.onec.schema_cache import Kept, compare, decode_schema, digest_of, encode_schema
 from adapter.planning.books import Books
 from adapter.planning.values import ReferenceKey, References, reference_key
 from adapter.problems import Problem
 
-
-@dataclass(frozen=True, slots=True)
-class Copies:
-    """Reads from the infobase through the ledger's copies.
-
-    Args:
-        max_age: how old a copy may be; zero reads everything anew.
-        metadata_age: the same for the schema, which is slow to read and seldom changes.
-    """
-
-    ledger: Ledger
-    client: InfobaseClient
-    now: Callable[[], datetime]
-    max_age: timedelta
-    metadata_age: timedelta = timedelta(days=1)
-
-    def get(self, name: str, read: Callable[[], str], max_age: timedelta | None = None) -> str:
-        """The kept text, or the one that `read` brings, which is then kept."""
-        kept = self.ledger.notes.copy(name)
-        if kept is not None and self.now() - kept[1] < (self.max_age if max_age is None else max_age):
-            return kept[0]
-        content = read()
-        if self.ledger.owned:  # a command that only looks keeps nothing
-            self.ledger.notes.keep_copy(name, content, self.now())
-        return content
+METADATA: Final = "$metadata"
 
 
 def read_schema(copies: Copies, *, anew: bool = False) -> Schema:
@@ -68,8 +45,7 @@ def read_schema(copies: Copies, *, anew: bool = False) -> Schema:
     Raises:
         Unavailable, ConfigurationError: it cannot be read.
     """
-    name = f"$metadata of {copies.client.address}"
-    kept = copies.ledger.notes.copy(name)
+    kept = copies.kept(METADATA)
     known = decode_schema(kept[0]) if kept is not None else None
     if kept and known and not anew and timedelta(0) <= copies.now() - kept[1] < copies.metadata_age:
         return known.schema
@@ -77,8 +53,7 @@ def read_schema(copies: Copies, *, anew: bool = False) -> Schema:
     digest = digest_of(xml)
     schema = known.schema if known is not None and known.digest == digest else parse_metadata(xml)
     _tell_changes(known, digest, schema)
-    if copies.ledger.owned:
-        copies.ledger.notes.keep_copy(name, encode_schema(schema, digest), copies.now())
+    copies.keep(METADATA, encode_schema(schema, digest))
     return schema
 
 
@@ -128,8 +103,8 @@ def read_books(copies: Copies, mapping: LoadedRules, schema: Schema) -> Books:
     }
     known_customers = _elements(copies, catalogs, customers.entity_set, customers.read.named)
     known_products = _elements(copies, catalogs, products.entity_set, products.read.named)
-    _add_owned(copies, catalogs, customers.entity_set, customers.read, known_customers, schema)
-    _add_owned(copies, catalogs, products.entity_set, products.read, known_products, schema)
+    _add_owned(copies, catalogs, customers, known_customers, schema)
+    _add_owned(copies, catalogs, products, known_products, schema)
     for element in created.values():
         if element.entity_set == customers.entity_set:
             known_customers.setdefault(str(element.ref_key), {"name": element.name})
@@ -137,10 +112,37 @@ def read_books(copies: Copies, mapping: LoadedRules, schema: Schema) -> Books:
             known_products.setdefault(str(element.ref_key), {"sku": element.name})
     return Books(
         CustomerIndex(_customer(key, known) for key, known in known_customers.items()),
-        ProductIndex((_product(key, known) for key, known in known_products.items()), mapping.aliases),
+        ProductIndex(
+            (_product(key, known) for key, known in known_products.items()),
+            mapping.aliases,
+            read_barcodes(copies, products, known_products, schema),
+        ),
         _references(copies, catalogs, mapping),
         {natural: element.ref_key for natural, element in created.items()},
     )
+
+
+def with_latecomers(copies: Copies, mapping: LoadedRules, schema: Schema, books: Books, codes: Iterable[str]) -> Books:
+    """The books with what the infobase knows by now of single barcodes, and the products that they lead to.
+
+    Args:
+        codes: as `matching.barcodes.gtin` gives them; no product had them when the catalogs were read.
+
+    Raises:
+        ConfigurationError, Unavailable: the infobase cannot be asked.
+    """
+    rules = mapping.rules.products
+    found = ask_again(copies, rules, codes, schema)
+    absent = {str(barcode.product) for barcode in found if books.products.by_ref(barcode.product) is None}
+    new: dict[str, dict[str, str]] = {}
+    if absent:
+        named = rules.read.named
+        rows = Catalogs(copies.client, schema).find_any(rules.entity_set, "Ref_Key", sorted(absent), _read_of(named))
+        new = _by_names(named, _texts(rows))
+        _add_owned(replace(copies, max_age=timedelta(0)), Catalogs(copies.client, schema), rules, new, schema)
+    if not found:
+        return books
+    return replace(books, products=books.products.extended((_product(key, known) for key, known in new.items()), found))
 
 
 def _customer(key: str, known: Mapping[str, str]) -> Customer:
@@ -155,28 +157,38 @@ def _elements(
     copies: Copies, catalogs: Catalogs, entity_set: str, named: Mapping[str, str]
 ) -> dict[str, dict[str, str]]:
     """Ref_Key -> what is read of the element as texts, by the mapping's names; without what 1C leaves empty."""
-    properties = list(dict.fromkeys(named.values()))
+    properties = _read_of(named)
 
     def read() -> str:
-        rows = catalogs.read_elements(entity_set, properties)
-        return json.dumps(
-            {
-                str(row.ref_key): {name: str(value) for name, value in row.properties.items() if value not in _EMPTY}
-                for row in rows
-            },
-            ensure_ascii=False,
-        )
+        return json.dumps(_texts(catalogs.read_elements(entity_set, properties)), ensure_ascii=False)
 
-    found = json.loads(copies.get(f"{entity_set}?{','.join(properties)}", read))
+    return _by_names(named, json.loads(copies.get(f"{entity_set}?{','.join(properties)}", read)))
+
+
+def _read_of(named: Mapping[str, str]) -> list[str]:
+    """The properties to read, each once."""
+    return list(dict.fromkeys(named.values()))
+
+
+def _texts(rows: Iterable[Element]) -> dict[str, dict[str, str]]:
+    """Ref_Key -> the properties as texts, without empty ones."""
+    return {
+        str(row.ref_key): {name: str(value) for name, value in row.properties.items() if value not in _EMPTY}
+        for row in rows
+    }
+
+
+def _by_names(named: Mapping[str, str], found: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """The same by the mapping's names."""
     return {key: {name: row[prop] for name, prop in named.items() if prop in row} for key, row in found.items()}
 
 
 def _add_owned(
-    copies: Copies, catalogs: Catalogs, owner_set: str, read: Read, known: dict[str, dict[str, str]], schema: Schema
+    copies: Copies, catalogs: Catalogs, rules: Customers | Products, known: dict[str, dict[str, str]], schema: Schema
 ) -> None:
     """Add to every known element the references to what belongs to it."""
-    for name, owned in read.owned.items():
-        for key, found in _owned(copies, catalogs, owner_set, owned, schema).items():
+    for name, owned in rules.read.owned.items() if known else ():
+        for key, found in _owned(copies, catalogs, rules.entity_set, owned, schema).items():
             if key in known:
                 known[key][name] = found
 

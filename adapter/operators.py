@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from adapter.amazon.read import read_order
-from adapter.books import Copies, read_schema
+from adapter.books import read_schema
+from adapter.copies import Copies
 from adapter.delivery.target import BEFORE, CANCELLED, GOAL, GONE, KEPT, LACKS, SET, left_there, touched
 from adapter.errors import ConfigurationError, Refused
 from adapter.ledger import Ledger

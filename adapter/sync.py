@@ -10,7 +10,8 @@ from uuid import UUID
 
 from adapter.amazon.errors import UnreadableOrder
 from adapter.amazon.read import read_order
-from adapter.books import Copies, agreed_schema, read_books
+from adapter.books import agreed_schema, read_books, with_latecomers
+from adapter.copies import Copies
 from adapter.delivery.deliver import Deliverer, Outcome
 from adapter.delivery.elements import recover_elements
 from adapter.delivery.pause import Pause
@@ -97,6 +98,7 @@ class Sync:
         self._parts = parts
         self._stopped = stopped
         self._progress = progress
+        self._asked: dict[str, datetime] = {}
         self._agreed = False  # a wrong mapping shows with the first run, not with the first order
         self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh, parts.metadata_age)
         self._pause = Pause(parts.ledger, parts.infobase.address, parts.now)
@@ -120,7 +122,7 @@ class Sync:
             schema, books = self._open_books()
             self._agreed = True
             report.unknown = self._recover(schema)
-            report.plan, entries = self._plan(orders, books)
+            report.plan, entries = self._plan(orders, schema, books)
             self._check(report.plan, entries, accept_unusual)
             self._deliver(report, schema, orders)
         return report
@@ -140,8 +142,8 @@ class Sync:
                 report.failed[account.name] = problem
                 continue
             orders |= {(order.account, order.order_id): order for order in found}
-        _, books = self._open_books()
-        report.plan, _ = self._plan(list(orders.values()), books)
+        schema, books = self._open_books()
+        report.plan, _ = self._plan(list(orders.values()), schema, books)
         return report.plan, report
 
     def apply(self, saved: Mapping[str, Any], *, accept_unusual: bool = False) -> Report:
@@ -166,7 +168,7 @@ class Sync:
             for order in self._parts.ledger.orders.by_id(order_id)
             if (order.account, order.order_id) in wanted
         ]
-        plan, entries = self._plan(orders, books)
+        plan, entries = self._plan(orders, schema, books)
         now = {(step.key.account, step.key.order_id, step.key.document): step for step in plan}
         changed = [
             key
@@ -220,7 +222,9 @@ class Sync:
         recover_elements(target)
         return recover(target, self._stopped)
 
-    def _plan(self, orders: Sequence[SeenOrder], books: Books) -> tuple[Plan, Mapping[Key, Entry]]:
+    def _plan(self, orders: Sequence[SeenOrder], schema: Schema, books: Books) -> tuple[Plan, Mapping[Key, Entry]]:
+        candidates = [made for order in orders if (made := self._candidate(order)) is not None]
+        books = self._with_latecomers(candidates, schema, books)
         entries = self._parts.ledger.entries.of_orders({(order.account, order.order_id) for order in orders})
         chosen = self._parts.ledger.notes.decisions(CHOSEN_CUSTOMER)
         inputs = Inputs(
@@ -230,8 +234,28 @@ class Sync:
             self._parts.identity,
             {order: UUID(value) for order, value in chosen.items()},
         )
-        candidates = [made for order in orders if (made := self._candidate(order)) is not None]
         return build_plan(candidates, entries, inputs), entries
+
+    def _with_latecomers(self, candidates: Sequence[Candidate], schema: Schema, books: Books) -> Books:
+        """Ask the infobase once more for barcodes that would hold an order or create a product.
+
+        One that holds an order is not asked for again before the copies are read anew; one that creates always is.
+        """
+        rules, now = self._parts.mapping.rules.products, self._parts.now()
+        if rules.read.barcode is None or not self._copies.max_age:
+            return books
+        found = {
+            code
+            for candidate in candidates
+            for line in (candidate.order.lines if candidate.order else ())
+            if line.quantity > 0
+            for code in books.products.unknown_codes(line.sku)
+        }
+        self._asked = {code: at for code, at in self._asked.items() if now - at < self._copies.max_age}
+        wanted = found if rules.otherwise == "create" else found - self._asked.keys()
+        books = with_latecomers(self._copies, self._parts.mapping, schema, books, sorted(wanted))
+        self._asked |= dict.fromkeys(books.products.unknown_codes(None, wanted), now)
+        return books
 
     def _candidate(self, order: SeenOrder) -> Candidate | None:
         """An order as planning wants it; None for an account that is no longer in the settings."""
@@ -260,7 +284,7 @@ class Sync:
             return
         fresh = replace(self._copies, max_age=timedelta(0))
         again = [order for order in orders if order.order_id in report.outcome.stale]
-        plan, _ = self._plan(again, read_books(fresh, self._parts.mapping, schema))
+        plan, _ = self._plan(again, schema, read_books(fresh, self._parts.mapping, schema))
         second = deliverer.carry_out(plan)
         report.outcome.counts += second.counts
         report.outcome.stale = second.stale

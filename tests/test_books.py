@@ -9,14 +9,15 @@ import pytest
 from loguru import logger
 
 from adapter import books
-from adapter.books import Copies, agreed_schema, read_schema
+from adapter.books import agreed_schema, read_books, read_schema
+from adapter.copies import Copies
 from adapter.errors import ConfigurationError
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
 from adapter.mapping.load import load_mapping
 from adapter.mapping.presets import preset_path
 from adapter.onec.client import InfobaseClient
-from adapter.simulators.onec import Infobase, Modes, load_model
+from adapter.simulators.onec import Infobase, Modes, fill_training, load_model
 from adapter.simulators.server import StandIn
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -42,9 +43,12 @@ class Desk:
         self.ledger = Ledger.open(self._folder)
         if own:
             self.ledger.own(self.at)
-        address = f"http://1c.test{path or self.infobase.publication}"
-        client = InfobaseClient(self._http, address, "odata", "odata")
-        self.copies = Copies(self.ledger, client, lambda: self.at, timedelta(0), DAY)
+        self.copies = self.copies_at(path or self.infobase.publication, timedelta(0))
+
+    def copies_at(self, path, max_age):
+        """Copies of the infobase at this path."""
+        client = InfobaseClient(self._http, f"http://1c.test{path}", "odata", "odata")
+        return Copies(self.ledger, client, lambda: self.at, max_age, DAY)
 
     @property
     def asked(self):
@@ -145,7 +149,7 @@ def test_a_kept_schema_that_does_not_agree_is_read_anew(desk, mapping):
 
 def test_what_is_kept_broken_is_read_anew(desk):
     read_schema(desk.copies)
-    desk.ledger.notes.keep_copy(f"$metadata of {desk.copies.client.address}", "1\n2\n3", desk.at)
+    desk.copies.keep("$metadata", "1\n2\n3")
     assert read_schema(desk.copies).entity_sets
     assert desk.asked == 2
 
@@ -156,3 +160,40 @@ def test_the_age_is_a_setting(desk):
     desk.at += timedelta(minutes=1)
     read_schema(shorter)
     assert desk.asked == 2
+
+
+# -------------------- copies of catalogs
+
+
+def test_two_infobases_share_no_copies(desk, mapping):
+    """The other one has a customer more, and its own keys for what the mapping looks up."""
+    fill_training(desk.infobase)
+    ours = desk.copies_at(desk.infobase.publication, DAY)
+    first = read_books(ours, mapping, read_schema(ours))
+    desk.infobase.publication = "/other/odata/standard.odata"
+    desk.infobase.add("Catalog_Customers", {"Description": "Only in the other one"})
+    theirs = desk.copies_at("/other", DAY)
+    assert len(read_books(theirs, mapping, read_schema(theirs)).customers) == len(first.customers) + 1
+
+
+@pytest.mark.parametrize(
+    ("step", "read_again"), [(DAY - timedelta(seconds=1), False), (DAY, True), (-timedelta(seconds=1), True)]
+)
+def test_the_age_of_a_copy(desk, step, read_again):
+    copies = desk.copies_at("", DAY)
+    copies.get("a catalog", lambda: "old")
+    desk.at += step
+    assert copies.get("a catalog", lambda: "new") == ("new" if read_again else "old")
+
+
+def test_copies_that_nobody_takes_any_more_are_forgotten(desk):
+    """Those of an address that the settings no longer name, and of catalogs that the mapping no longer reads."""
+    desk.copies_at("/old", DAY).keep("$metadata", "17 MB")
+    now = desk.copies_at("/new", DAY)
+    desk.at += timedelta(days=30)
+    now.keep("$metadata", "new")
+    assert desk.copies_at("/old", DAY).kept("$metadata") is not None
+    desk.at += timedelta(seconds=1)
+    now.keep("a catalog", "new")
+    assert desk.copies_at("/old", DAY).kept("$metadata") is None
+    assert now.kept("$metadata") is not None

@@ -180,6 +180,7 @@ def _line(item: wire.OrderItem, number: int, money: LineMoney | None, amounts: A
         charges=money.charges if money else (),
         total=money.total if money else None,
         quantity_shipped=shipped,
+        tax_collected=money.by_marketplace if money else False,
         cancel_requested=item.cancellation is not None and item.cancellation.cancellation_request is not None,
     )
 

@@ -41,7 +41,8 @@ def probe(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
 def _find_out(loaded: Loaded, ledger: Ledger) -> Probed:
     """Probe the infobase of the settings with the first document of their mapping."""
     from adapter.assembly import now, open_infobase
-    from adapter.books import Copies, check_mapping, read_schema
+    from adapter.books import check_mapping, read_schema
+    from adapter.copies import Copies
     from adapter.delivery.target import DOUBTFUL, KEEPS_KEY, SOMETIMES
     from adapter.mapping.load import load_mapping
     from adapter.onec.documents import Documents

@@ -41,7 +41,7 @@ def check(
 
 def _check_live(config: Path) -> Sequence[str]:
     from adapter.assembly import missing_for_amazon, now, open_infobase
-    from adapter.books import Copies
+    from adapter.copies import Copies
     from adapter.ledger import Ledger
     from adapter.logs import set_up
     from adapter.mapping.load import load_mapping

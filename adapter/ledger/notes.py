@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects.sqlite import insert
@@ -11,6 +12,8 @@ from sqlalchemy.dialects.sqlite import insert
 from adapter.ledger.database import Database, from_text, to_text
 from adapter.ledger.schema import buckets, capabilities, copies, decisions
 from adapter.model.bucket import Bucket
+
+_FORGOTTEN_AFTER: Final = timedelta(days=30)
 
 
 class Notes:
@@ -70,10 +73,14 @@ class Notes:
         return row["content"], read_at
 
     def keep_copy(self, name: str, content: str, now: datetime) -> None:
-        """Keep a copy of what was read. Anybody may: commands that only look keep theirs beside a running service."""
+        """Keep a copy of what was read. Anybody may: commands that only look keep theirs beside a running service.
+
+        Copies that have become useless, of another infobase or of what no mapping reads any more, go after a month.
+        """
         values = {"name": name, "content": content, "read_at": to_text(now)}
         with self._database.transaction() as connection:
             connection.execute(insert(copies).values(values).on_conflict_do_update(["name"], set_=values))
+            connection.execute(delete(copies).where(copies.c.read_at < to_text(now - _FORGOTTEN_AFTER)))
 
     def forget_copies(self) -> None:
         """Read everything anew."""

@@ -99,7 +99,8 @@ class Read(BaseModel):
     @property
     def named(self) -> dict[str, str]:
         """Name -> property, of everything that is read of the catalog itself."""
-        return {name: getattr(self, name) for name in type(self).model_fields if getattr(self, name)} | self.further
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: prop for name, prop in own.items() if prop and isinstance(prop, str)} | self.further
 
 
 class CustomerRead(Read):
@@ -124,11 +125,34 @@ class Customers(Strict):
         return self
 
 
+class BarcodeRegister(Strict):
+    """The information register in which the barcodes of products stand."""
+
+    entity_set: Name = Field(alias="register", description="entity set, such as InformationRegister_Barcodes")
+    barcode: Name = Field(description="the column that holds the barcode")
+    product: Name = Field(description="the column that refers to the product")
+    empty: list[Name] = Field(
+        default_factory=list,
+        description="columns such as package and characteristic: a record that fills one of them is not for the "
+        "product itself, and holds the order",
+    )
+
+    @property
+    def columns(self) -> list[str]:
+        """All columns that matter, each once."""
+        return list(dict.fromkeys([self.barcode, self.product, *self.empty]))
+
+
 class ProductRead(Read):
     """Which properties of the products' catalog hold what; more of them make paths: unit makes product.unit."""
 
     sku: Name = Field(description="the property that holds the SKU")
     name: Name | None = Field(None, description="the property that holds the name, for messages")
+    barcode: Name | BarcodeRegister | None = Field(
+        None,
+        description="the property that holds a barcode, or the register that holds them; compared with a seller SKU "
+        "that is an EAN, UPC or GTIN",
+    )
 
 
 class Products(Strict):

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from adapter.mapping.lengths import check_lengths
-from adapter.mapping.paths import CONDITION_NAMES, PATHS, Kind, Scope, further
+from adapter.mapping.paths import CONDITION_NAMES, PATHS, Kind, Scope
 from adapter.mapping.rules import ROW_KINDS, Charges, ChargesOverlay, DocumentRule, RowAnswer, Rows, Rules, Variant
-from adapter.mapping.sources import From, RateTable, Text, Vat, Wanted, placeholders
-from adapter.mapping.uses import Place, all_conditions, all_uses, path_facts
+from adapter.mapping.sources import From, Text, Wanted, placeholders
+from adapter.mapping.uses import all_conditions, all_uses
+from adapter.mapping.values import check_paths, check_transforms
 from adapter.model.order import OrderStatus
 from adapter.yamlfile import Location, Problem, YamlDocument, did_you_mean
 
@@ -18,78 +19,6 @@ from adapter.yamlfile import Location, Problem, YamlDocument, did_you_mean
 def check_rules(rules: Rules, document: YamlDocument) -> tuple[Problem, ...]:
     """All contradictions within a mapping, in the order of the file."""
     return tuple(sorted({problem for check in _CHECKS for problem in check(rules, document)}))
-
-
-# -------------------- values
-
-
-def _paths(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
-    """Paths where they have a meaning."""
-    for use in all_uses(rules):
-        for location, path in use.paths:
-            if message := _unread(path, rules) or _misplaced(path, use.place, path_facts(path, rules)[1]):
-                yield document.problem(location, message)
-
-
-def _unread(path: str, rules: Rules) -> str:
-    """Why a path that mappings make themselves is none in this one."""
-    own = further(path)
-    if own is None:
-        return ""
-    read = rules.read(own[0])
-    names = {*read.named, *read.owned}
-    if own[1] in names:
-        return ""
-    paths = [*PATHS, *(f"{own[0]}.{name}" for name in names)]
-    return f'{own[0]}s.read reads no "{own[1]}"{did_you_mean(path, paths)}'
-
-
-def _misplaced(path: str, place: Place, scope: Scope) -> str:
-    if scope is Scope.ROW and place is not Place.ROW:
-        return f'"{path}" has a meaning only in rows'
-    if scope is Scope.PRODUCT and place not in {Place.ROW, Place.NEW_PRODUCT}:
-        return f'"{path}" has a meaning only in rows and below products.create'
-    if path.partition(".")[0] == "customer" and place in {Place.NEW_CUSTOMER, Place.CANCELLATION}:
-        return f'"{path}" is not known here'
-    if path == "order.total" and place in {Place.NEW_CUSTOMER, Place.NEW_PRODUCT, Place.CANCELLATION}:
-        return f'"{path}" is not known here; "order.amazon_total" is'
-    return ""
-
-
-def _transforms(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
-    """Transforms of the right kind of value; templates without references."""
-    for use in all_uses(rules):
-        match use.source:
-            case From(source=path) as source:
-                for name, kind in _TRANSFORMS.items():
-                    if name in source.model_fields_set and (found := path_facts(path, rules)[0]) is not kind:
-                        message = f'"{path}" is a {found}; {name} works on a {kind}'
-                        yield document.problem((*use.location, name), message, of_key=True)
-                if source.optional and further(path) is None:
-                    message = "only what is read from a catalog, such as customer.partner, can be optional"
-                    yield document.problem((*use.location, "optional"), message, of_key=True)
-            case Vat(vat=path, rate=rate):
-                if (found := path_facts(path, rules)[0]) is not Kind.NUMBER:
-                    yield document.problem((*use.location, "vat"), f'"{path}" is a {found}; VAT is part of a number')
-                if isinstance(rate, RateTable) and (found := path_facts(rate.map, rules)[0]) is not Kind.TEXT:
-                    message = (
-                        f'"{rate.map}" is a {found}; a rate is chosen by a text, such as order.marketplace.country'
-                    )
-                    yield document.problem((*use.location, "rate", "map"), message)
-            case Text():
-                for location, path in use.paths:
-                    if path_facts(path, rules)[0] is Kind.REFERENCE:
-                        message = f'"{path}" is a reference, not a text; write {{from: {path}}}'
-                        yield document.problem(location, message)
-
-
-_TRANSFORMS = {
-    "trim": Kind.TEXT,
-    "upper": Kind.TEXT,
-    "substring": Kind.TEXT,
-    "round": Kind.NUMBER,
-    "date": Kind.DATE,
-}
 
 
 def _names(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
@@ -231,6 +160,8 @@ def _unaskable(path: str, wanted: Wanted) -> str:
     kind, scope, _ = PATHS[path]
     if scope is not Scope.ORDER or path in {"customer", "order.total"}:
         return "a condition asks about the whole order, before its rows and its customer are known"
+    if kind is Kind.FLAG:
+        return "" if isinstance(wanted, bool) else "write true or false"
     if wanted in ("absent", "present"):
         return ""
     if kind is not Kind.TEXT:
@@ -288,8 +219,8 @@ def _unwritten(location: Location, condition: Mapping[str, Wanted], document: Ya
 
 
 _CHECKS: Final = (
-    _paths,
-    _transforms,
+    check_paths,
+    check_transforms,
     _names,
     _order_ids,
     _totals,

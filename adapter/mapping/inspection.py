@@ -31,6 +31,19 @@ class Inspection:
         found = self.schema.entity_sets.get(name)
         return found if found is not None and found.key == ("Ref_Key",) else None
 
+    def register(self, location: Location, name: str) -> EntitySet | Problem:
+        """The set of records of this name, or what is wrong with it."""
+        found = self.schema.entity_sets.get(name)
+        if found is None:
+            meant = did_you_mean(name, self.schema.entity_sets) or "; is it ticked in 1C for the OData interface?"
+            return self.problem(location, f"the infobase publishes no {name}{meant}")
+        if found.key == ("Ref_Key",):
+            return self.problem(location, f"{name} holds documents or catalog elements, not records of a register")
+        if f"{name}_RecordType" in self.schema.entity_sets:
+            message = f"{name} holds sets of records that documents write; the records are in {name}_RecordType"
+            return self.problem(location, message)
+        return found
+
     def properties(self, use: Use) -> Mapping[str, Property] | None:
         """The properties or columns among which the used one should be; None where not even these exist."""
         entity_set = self.entity_set(use.entity_set)

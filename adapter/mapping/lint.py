@@ -10,10 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from adapter.mapping.edm import constant_misfit, misfit, wording
+from adapter.mapping.enumerations import check_enumerations
 from adapter.mapping.inspection import Inspection, no_property, shown
 from adapter.mapping.load import LoadedRules
 from adapter.mapping.paths import Kind
-from adapter.mapping.references import check_charge_products, check_owners, check_pairs, check_pooled, check_targets
+from adapter.mapping.references import (
+    check_barcodes,
+    check_charge_products,
+    check_owners,
+    check_pairs,
+    check_pooled,
+    check_targets,
+)
 from adapter.mapping.rules import DocumentRule, Rules
 from adapter.mapping.sources import From, Text, Vat
 from adapter.mapping.uses import (
@@ -134,7 +142,7 @@ def _given(rules: Rules, use: Use) -> Iterator[tuple[Location, Kind, str, bool]]
     match use.source:
         case From(source=path) as source:
             kind = path_facts(path, rules)[0]
-            whole = path in {"line.quantity", "line.number"} or source.round == 0
+            whole = (path in {"line.quantity", "line.number"} and source.times is None) or source.round == 0
             yield (*use.location, "from"), kind, f'"{path}" is a {kind}', whole
         case Text():
             yield (*use.location, "text"), Kind.TEXT, "this is a text", False
@@ -199,7 +207,7 @@ def _read_properties(inspection: Inspection) -> Iterator[Problem]:
             yield inspection.problem((part, "read", key), message)
 
 
-_TEXTS: Final = frozenset({"name", "sku"})
+_TEXTS: Final = frozenset({"name", "sku", "barcode"})
 
 
 def _lengths(inspection: Inspection) -> Iterator[Problem]:
@@ -257,9 +265,11 @@ _CHECKS: Final[tuple[Callable[[Inspection], Iterator[Problem]], ...]] = (
     _carriers,
     _lookup_conditions,
     check_owners,
+    check_barcodes,
     check_charge_products,
     _read_properties,
     _lengths,
+    check_enumerations,
     check_targets,
     check_pooled,
     check_pairs,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from adapter.mapping.inspection import Inspection, shown
+from adapter.mapping.catalogs import BarcodeRegister
+from adapter.mapping.edm import wording
+from adapter.mapping.inspection import Inspection, no_property, shown
 from adapter.mapping.paths import further
 from adapter.mapping.rules import ROW_KINDS, Rules
 from adapter.mapping.sources import Const, From
@@ -133,6 +135,36 @@ def check_charge_products(inspection: Inspection) -> Iterator[Problem]:
         if lookup.lookup != wanted and inspection.entity_set(lookup.lookup):
             message = f"{min(read)} is read from {wanted} (products.entity_set), but this is one of {lookup.lookup}"
             yield inspection.problem((*location, "lookup"), message)
+
+
+def check_barcodes(inspection: Inspection) -> Iterator[Problem]:
+    """The barcodes stand in a register with these columns, of which one refers to the products."""
+    rules = inspection.rules
+    barcodes = rules.products.read.barcode
+    if not isinstance(barcodes, BarcodeRegister):
+        return
+    here: Location = ("products", "read", "barcode")
+    register = inspection.register((*here, "register"), barcodes.entity_set)
+    if isinstance(register, Problem):
+        yield register
+        return
+    named: list[tuple[Location, str]] = [((*here, "barcode"), barcodes.barcode), ((*here, "product"), barcodes.product)]
+    named += [((*here, "empty", index), name) for index, name in enumerate(barcodes.empty)]
+    for location, name in named:
+        if name not in register.properties:
+            yield inspection.problem(location, no_property(register.name, name, register.properties))
+    code, product = register.properties.get(barcodes.barcode), register.properties.get(barcodes.product)
+    if code is not None and code.type != "Edm.String":
+        message = f"{register.name}.{code.name} holds {wording(code.type)}; a barcode is a text"
+        yield inspection.problem((*here, "barcode"), message)
+    if product is None:
+        return
+    if product.target is not None and product.target != rules.products.entity_set:
+        message = f"{register.name}.{product.name} refers to {product.target}, not to {rules.products.entity_set}"
+        yield inspection.problem((*here, "product"), message)
+    elif product.type != "Edm.Guid" and f"{product.name}_Type" not in register.properties:
+        message = f"{register.name}.{product.name} holds {wording(product.type)}; a reference to the product is needed"
+        yield inspection.problem((*here, "product"), message)
 
 
 def check_owners(inspection: Inspection) -> Iterator[Problem]:

@@ -214,6 +214,11 @@ class Rules(Strict):
         description="entity set: {property: most characters}; a column is written Section.Column; a longer text holds "
         "the order, for 1C would cut it without a word",
     )
+    enumerations: dict[Name, dict[Name, Name]] = Field(
+        default_factory=dict,
+        description="entity set: {property: enumeration whose values it takes}; a column is written Section.Column; "
+        "check then knows the values",
+    )
     safety: Safety = Safety()
     variants: list[Variant] = Field(default_factory=list, description="exceptions; later ones win")
 

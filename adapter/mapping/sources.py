@@ -52,6 +52,16 @@ Path = Annotated[
 
 
 NotNegative = Annotated[int, Field(ge=0)]
+_FACTOR = {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000}
+Factor = Annotated[Decimal, Field(gt=0, le=1_000_000), BeforeValidator(_decimal), WithJsonSchema(_FACTOR)]
+
+
+class FactorTable(Strict):
+    """A factor chosen by another value."""
+
+    map: Path = Field(description="the path whose value is looked up in the table")
+    table: dict[str, Factor] = Field(min_length=1, description="value of the path: factor")
+    otherwise: Factor | None = Field(None, description="without it an unlisted value holds the order")
 
 
 class Lookup(Strict):
@@ -77,6 +87,9 @@ class From(Strict):
     upper: bool = Field(False, description="capital letters")
     substring: Annotated[tuple[NotNegative, NotNegative], Field(strict=False)] | None = Field(
         None, description="[first character from 0, how many]"
+    )
+    times: Factor | FactorTable | None = Field(
+        None, description="multiply a number: by 0.5, or by {map: ..., table: ...} such as exchange rates"
     )
     round: int | None = Field(None, ge=0, le=6, description="decimal digits, half up")
     date: Literal["start_of_day"] | None = Field(None, description="cut the time of day off")

@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from adapter.mapping.catalogs import Owned, Pooled
-from adapter.mapping.paths import PATHS, Kind, Scope, further
+from adapter.mapping.paths import CONDITION_NAMES, PATHS, Kind, Scope, further
 from adapter.mapping.rules import Charges, ChargesOverlay, DocumentOverlay, DocumentRule, RowAnswer, Rules, SetOnCancel
-from adapter.mapping.sources import Condition, Const, From, Lookup, MapTable, RateTable, Text, Value, Vat, placeholders
+from adapter.mapping.sources import (
+    Condition,
+    Const,
+    FactorTable,
+    From,
+    Lookup,
+    MapTable,
+    RateTable,
+    Text,
+    Value,
+    Vat,
+    placeholders,
+)
 from adapter.yamlfile import Location
 
 
@@ -43,6 +55,8 @@ class Use:
     def paths(self) -> tuple[tuple[Location, str], ...]:
         """Every path that the source names, with its own location."""
         match self.source:
+            case From(source=path, times=FactorTable(map=by)):
+                return ((*self.location, "from"), path), ((*self.location, "times", "map"), by)
             case From(source=path):
                 return (((*self.location, "from"), path),)
             case MapTable(map=path):
@@ -173,6 +187,13 @@ def charge_products(rules: Rules) -> Iterator[tuple[Location, Lookup]]:
             answer = getattr(charges, kind)
             if isinstance(answer, RowAnswer):
                 yield (*location, kind, "row", "product"), answer.row.product
+
+
+def asks_for(path: str, rules: Rules) -> bool:
+    """Whether any value or condition of the mapping depends on a path."""
+    if any(path == used for use in all_uses(rules) for _, used in use.paths):
+        return True
+    return any(CONDITION_NAMES.get(name, name) == path for _, asked in all_conditions(rules) for name in asked)
 
 
 def all_conditions(rules: Rules) -> Iterator[tuple[Location, Condition]]:

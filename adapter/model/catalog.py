@@ -35,6 +35,19 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class Barcode:
+    """A barcode as the infobase has it, and the product that it leads to.
+
+    Attributes:
+        whole: it stands for a piece of the product; otherwise for a package or a characteristic of it.
+    """
+
+    code: str
+    product: UUID
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One catalog element as read: the properties that were asked for, by their names in the infobase."""
 

@@ -92,6 +92,7 @@ class OrderLine:
         quantity: ordered pieces; 0 after a cancellation of the whole line.
         shop_price: price of one piece as the shop showed it.
         total: Amazon's own total of the line, to prove the charges against; None where Amazon gave none.
+        tax_collected: Amazon collects and pays the tax on it, as marketplace facilitator or under IOSS or UOSS.
     """
 
     line_id: str
@@ -104,6 +105,7 @@ class OrderLine:
     total: Money | None = None
     quantity_shipped: int | None = None
     cancel_requested: bool = False
+    tax_collected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,12 @@ class Order:
         for line in self.lines:
             yield from line.charges
         yield from self.charges
+
+    @property
+    def tax_collected(self) -> bool | None:
+        """Whether Amazon collects and pays the tax itself; None: of some of the lines only."""
+        told = {line.tax_collected for line in self.lines if line.quantity > 0}
+        return None if len(told) > 1 else True in told
 
     @property
     def currency(self) -> str | None:

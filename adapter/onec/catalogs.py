@@ -51,7 +51,7 @@ class Catalogs:
             InfobaseUnavailable: no answer, or the infobase repeats pages.
         """
         catalog = published(self._schema, entity_set)
-        first, *others = _in_turns([_property(catalog, key).name for key in properties], self._room(catalog) // 2)
+        first, *others = _in_turns([property_of(catalog, key).name for key in properties], self._room(catalog) // 2)
         found = self._read_all(catalog, first)
         for part in others:
             more = self._read_all(catalog, part)
@@ -113,9 +113,9 @@ class Catalogs:
             InfobaseUnavailable: no answer.
         """
         catalog = published(self._schema, entity_set)
-        of = _property(catalog, property_name)
+        of = property_of(catalog, property_name)
         distinct = dict.fromkeys(values)
-        wanted = {_comparable(of, value) for value in distinct}
+        wanted = {comparable(of, value) for value in distinct}
         options: dict[str, Option] = {**self._selected(catalog, [*properties, property_name]), "$top": PAGE}
         hits: dict[UUID, dict[str, Any]] = {}
         living, room = _without(catalog, "DeletionMark", "IsFolder"), self._room(catalog)
@@ -125,7 +125,7 @@ class Catalogs:
             rows = self._client.read_rows(path(entity_set), query)
             if len(rows) >= PAGE:
                 raise ConfigurationError(f"{entity_set}: {PAGE:,} elements share a few values of {property_name}")
-            hits |= {_ref_key(row): row for row in rows if _comparable(of, row.get(property_name)) in wanted}
+            hits |= {_ref_key(row): row for row in rows if comparable(of, row.get(property_name)) in wanted}
         return _elements(hits.values(), properties)
 
     def lookup(self, entity_set: str, where: Mapping[str, Scalar]) -> UUID:
@@ -148,7 +148,7 @@ class Catalogs:
             InfobaseUnavailable: no answer.
         """
         catalog = published(self._schema, entity_set)
-        columns = {key: _property(catalog, key) for where in wheres for key in where}
+        columns = {key: property_of(catalog, key) for where in wheres for key in where}
         options: dict[str, Option] = {**self._selected(catalog, [*columns, *_shown_of(catalog)]), "$top": PAGE}
         living, room = _without(catalog, "DeletionMark"), self._room(catalog)
         free = room_beside(options, living, room)
@@ -180,7 +180,7 @@ class Catalogs:
 
     def _selected(self, catalog: EntitySet, properties: Sequence[str]) -> dict[str, Option]:
         """The option that asks for these properties; none, which brings all of them, where it would be too long."""
-        names = list(dict.fromkeys(["Ref_Key", *(_property(catalog, key).name for key in properties)]))
+        names = list(dict.fromkeys(["Ref_Key", *(property_of(catalog, key).name for key in properties)]))
         parts = _in_turns(names, self._room(catalog) // 2)
         return {"$select": names} if len(parts) == 1 else {}
 
@@ -188,7 +188,12 @@ class Catalogs:
         return self._client.room(path(catalog.name))
 
 
-def _property(catalog: EntitySet, key: str) -> Property:
+def property_of(catalog: EntitySet, key: str) -> Property:
+    """The property of this name.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
     found = catalog.properties.get(key)
     if found is None:
         raise ConfigurationError(unknown_name(catalog, key))
@@ -269,7 +274,7 @@ def _exact(of: Property, value: Any) -> object:
     return value.rstrip() if isinstance(value, str) else value
 
 
-def _comparable(of: Property, value: Any) -> object:
+def comparable(of: Property, value: Any) -> object:
     """The same without regard to case, as 1C's own queries compare texts."""
     exact = _exact(of, value)
     return exact.casefold() if isinstance(exact, str) else exact

@@ -11,7 +11,7 @@ from adapter.mapping.rules import DocumentRule
 from adapter.model.entry import Entry, HoldCause, Key, State
 from adapter.model.order import Order, OrderStatus
 from adapter.planning.cancelling import cancellation
-from adapter.planning.conditions import holds, rules_for
+from adapter.planning.conditions import holds, rules_for, undecidable
 from adapter.planning.documents import Draft, draft, material, volatile_properties
 from adapter.planning.inputs import Inputs
 from adapter.planning.plan import (
@@ -192,7 +192,8 @@ class _Planner:
 
     def _doubts(self) -> tuple[str, ...]:
         """What is odd in the order itself."""
-        return (*map(_with_step, self._order.doubts), *unusable(self._order))
+        order = self._order
+        return (*map(_with_step, order.doubts), *unusable(order), *undecidable(order, self._inputs.rules))
 
     def _free(self) -> tuple[str, ...]:
         """Why an order that costs nothing is held."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from adapter.mapping.paths import CONDITION_NAMES
 from adapter.mapping.rules import Charges, ChargesOverlay, DocumentRule, Rules, Variant
 from adapter.mapping.sources import Wanted
+from adapter.mapping.uses import asks_for
+from adapter.model.order import Order
 from adapter.planning.values import Context
 
 
@@ -29,6 +31,14 @@ def _holds(name: str, wanted: Wanted, context: Context) -> bool:
 
 
 _LISTS = frozenset({"program", "order.program", "payment_method", "order.payment_method"})
+
+
+def undecidable(order: Order, rules: Rules) -> tuple[str, ...]:
+    """Why nobody can say whether the conditions of a mapping hold."""
+    if order.tax_collected is not None or not asks_for("order.tax_collected", rules):
+        return ()
+    lines = ", ".join(line.line_id for line in order.lines if line.quantity > 0 and line.tax_collected)
+    return (f"Amazon collects the tax of some of its lines only ({lines}); write it by hand in 1C",)
 
 
 def rules_for(rules: Rules, context: Context) -> Rules:

@@ -16,10 +16,11 @@ from adapter.model.order import Order, OrderLine
 from adapter.planning.customers import Decided, Undecided, decide_customer
 from adapter.planning.elements import NO_LIMITS, further_of, further_of_new, properties
 from adapter.planning.inputs import Inputs
+from adapter.planning.paths import RowValues
 from adapter.planning.plan import Totals
 from adapter.planning.rows import Parcel, sort_charges
 from adapter.planning.sums import expected_totals, unproven, wrong_sums
-from adapter.planning.values import Context, NoValue, RowValues, ValueSource
+from adapter.planning.values import Context, NoValue, ValueSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def draft(
     reasons = [*unproven(order), *(found.reasons if isinstance(found, Undecided) else ()), *charges.reasons]
     if not any(parcel.line for parcel in charges.parcels):
         reasons.append("no line has a quantity; look at the order at Amazon")
-    products = _products(order, rules, inputs, context, reasons)
+    notes: list[str] = []
+    products = _products(order, rules, inputs, context, reasons, notes)
     if reasons or isinstance(found, Undecided):
         return tuple(dict.fromkeys(reasons))
 
@@ -83,7 +85,7 @@ def draft(
         return tuple(dict.fromkeys(reasons))
     elements = [found.new, *(item.new for item in products.values())]
     new = {element.ref_key: element for element in elements if element is not None}
-    return Draft(document, expected, found, tuple(new.values()), _notes(order))
+    return Draft(document, expected, found, tuple(new.values()), (*notes, *_notes(order)))
 
 
 def material(order: Order) -> str:
@@ -134,8 +136,10 @@ class _Found:
     further: Mapping[str, str] = field(default_factory=dict)
 
 
-def _products(order: Order, rules: Rules, inputs: Inputs, context: Context, reasons: list[str]) -> dict[str, _Found]:
-    """Line id -> product, for the lines that get a row; problems are added to `reasons`."""
+def _products(
+    order: Order, rules: Rules, inputs: Inputs, context: Context, reasons: list[str], notes: list[str]
+) -> dict[str, _Found]:
+    """Line id -> product, for the lines that get a row; problems are added to `reasons`, what is odd to `notes`."""
     found: dict[str, _Found] = {}
     for number, line in enumerate(order.lines, start=1):
         if line.quantity <= 0:
@@ -145,6 +149,8 @@ def _products(order: Order, rules: Rules, inputs: Inputs, context: Context, reas
             product, here = match.product, replace(context, line=line)
             further = further_of(product.ref_key, product.further, rules.products, inputs.books, here, reasons)
             found[line.line_id] = _Found(product.ref_key, match.multiplier, further=further)
+            if match.barcode:
+                notes.append(f"line {number}: {match.barcode} is a barcode of {product.name or product.sku}")
         elif match.unknown and rules.products.otherwise == "create" and line.sku:
             found[line.line_id] = _new_product(line, line.sku, rules, inputs, context, reasons)
         else:
@@ -229,7 +235,16 @@ def _row_values(parcel: Parcel, number: int, found: _Found, context: Context) ->
         title=parcel.kind.value.replace("_", " ").capitalize(),
         digits=max(2, context.digits),
         further=found.further,
+        tax_collected=_is_tax_collected(parcel, context.order),
     )
+
+
+def _is_tax_collected(parcel: Parcel, order: Order) -> bool | None:
+    """Whether Amazon collects the tax on a row itself; None: on a part of it only."""
+    if parcel.line is not None:
+        return parcel.line.tax_collected
+    told = {line.tax_collected for line in order.lines if any(charge.kind.of is parcel.kind for charge in line.charges)}
+    return order.tax_collected if not told else None if len(told) > 1 else True in told
 
 
 def _notes(order: Order) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from adapter.mapping.paths import PATHS, further
 from adapter.mapping.rules import Charges
-from adapter.mapping.sources import Const, From, Lookup, MapTable, RateTable, Text, Vat, placeholders
+from adapter.mapping.sources import Const, FactorTable, From, Lookup, MapTable, RateTable, Text, Vat, placeholders
 from adapter.model.document import Scalar
 from adapter.model.money import Money, minor_digits, round_half_up
 from adapter.model.order import Order, OrderLine
+from adapter.planning.paths import NEEDED, OF_LINE, OF_ORDER, OF_ROW, Raw, RowValues
 
 ValueSource = From | Const | Text | Lookup | MapTable | Vat
-Raw = str | Decimal | int | bool | datetime | UUID | None
 ReferenceKey = tuple[str, tuple[tuple[str, object], ...]]
 References = Mapping[ReferenceKey, UUID]
 
@@ -30,33 +30,6 @@ def reference_key(lookup: Lookup) -> ReferenceKey:
 
 class NoValue(Exception):
     """A value cannot be given; the text is a reason to hold the order, with the next step."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowValues:
-    """What the paths `line.*` and `product` mean in one row. Sums are in the order's currency.
-
-    Attributes:
-        digits: decimal digits of a price.
-        further: what the mapping reads of the product besides, by its names; absent where 1C has nothing.
-    """
-
-    number: int
-    product: UUID
-    quantity: Decimal
-    amount: Decimal
-    gross: Decimal
-    discount: Decimal
-    tax: Decimal
-    line: OrderLine | None = None
-    title: str = ""
-    digits: int = 2
-    further: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def unit_price(self) -> Decimal:
-        """The amount of one piece, rounded."""
-        return round_half_up(self.amount / self.quantity, self.digits) if self.quantity else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +72,11 @@ class Context:
         return found
 
     def raw(self, path: str) -> Raw:
-        """What a path means here; None where Amazon gave nothing."""
+        """What a path means here; None where Amazon gave nothing.
+
+        Raises:
+            NoValue: it means two things at once.
+        """
         if path == "customer":
             return self.customer
         if path == "order.total":
@@ -111,14 +88,18 @@ class Context:
         if path == "line.uuid" and self.row is not None:
             part = self.row.line.line_id if self.row.line else self.row.title
             return uuid5(_ROWS, f"{self.order.seller_id}|{self.order.order_id}|{part}")
-        if path in _ORDER:
-            return _ORDER[path](self.order)
-        if self.row is not None and path in _ROW:
-            return _ROW[path](self.row)
+        if path in OF_ORDER:
+            return OF_ORDER[path](self.order)
+        if path == "line.tax_collected" and self.row is not None and self.row.tax_collected is None:
+            raise NoValue(
+                f'Amazon collects the tax on a part of "{self.row.title}" only; write the order by hand in 1C'
+            )
+        if self.row is not None and path in OF_ROW:
+            return OF_ROW[path](self.row)
         line = self.line or (self.row.line if self.row else None)
         if path == "line.title" and line is None and self.row is not None:
             return self.row.title
-        return _LINE[path](line) if line is not None and path in _LINE else None
+        return OF_LINE[path](line) if line is not None and path in OF_LINE else None
 
     def value(self, source: ValueSource) -> Scalar | None:
         """The value that goes into the infobase; None: leave the property out.
@@ -148,6 +129,8 @@ class Context:
             return ""
         if isinstance(value, datetime):
             return self._local(value).replace("T", " ")
+        if isinstance(value, bool):
+            return "true" if value else "false"
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
     def _from(self, source: From) -> Scalar | None:
@@ -157,6 +140,8 @@ class Context:
             return text[:11] + "00:00:00" if source.date == "start_of_day" else text
         if isinstance(value, UUID):
             return str(value)
+        if source.times is not None and isinstance(value, Decimal | int) and not isinstance(value, bool):
+            value *= self._chosen(source.times, "factor")
         if isinstance(value, Decimal) and source.round is not None:
             value = round_half_up(value, source.round)
         if isinstance(value, str):
@@ -176,7 +161,7 @@ class Context:
                 f"the {owner}{number} has no {name} in 1C; enter it there, or give {{from: {path}}} a default "
                 "or optional: true in the mapping"
             )
-        if path in _NEEDED:
+        if path in NEEDED:
             raise NoValue(f"there is no {path} ({PATHS[path][2]}); look at the order at Amazon")
 
     def _mapped(self, source: MapTable) -> Scalar:
@@ -192,7 +177,7 @@ class Context:
         base = self.raw(source.vat)
         if not isinstance(base, Decimal):
             raise NoValue(f"there is no {source.vat} to take the VAT from; name another value in the mapping")
-        rate = self._rate(source.rate)
+        rate = self._chosen(source.rate, "VAT rate")
         vat = round_half_up(base * rate / (100 + rate if source.included else Decimal(100)), self.digits)
         if source.give == "vat":
             return vat
@@ -200,13 +185,14 @@ class Context:
             return base - vat if source.included else base
         return base if source.included else base + vat
 
-    def _rate(self, rate: Decimal | RateTable) -> Decimal:
-        if isinstance(rate, Decimal):
-            return rate
-        key = self.text(rate.map)
-        chosen = rate.table.get(key, rate.otherwise)
+    def _chosen(self, number: Decimal | RateTable | FactorTable, what: str) -> Decimal:
+        """A number of the mapping: always the same, or chosen by a value."""
+        if isinstance(number, Decimal):
+            return number
+        key = self.text(number.map)
+        chosen = number.table.get(key, number.otherwise)
         if chosen is None:
-            raise NoValue(f'the mapping has no VAT rate for "{key}" in its table of {rate.map}; add one')
+            raise NoValue(f'the mapping has no {what} for "{key}" in its table of {number.map}; add one')
         return chosen
 
     def _local(self, moment: datetime) -> str:
@@ -237,62 +223,4 @@ def _transformed(text: str, source: From) -> str:
     return text
 
 
-def _amount(money: Money | None) -> Decimal | None:
-    return money.amount if money is not None else None
-
-
-_ORDER: dict[str, Callable[[Order], Raw]] = {
-    "order.id": lambda order: order.order_id,
-    "order.seller_order_id": lambda order: order.seller_order_id,
-    "order.account": lambda order: order.account,
-    "order.status": lambda order: order.status,
-    "order.fulfilled_by": lambda order: order.fulfilled_by,
-    "order.service_level": lambda order: order.service_level,
-    "order.channel": lambda order: order.channel,
-    "order.program": lambda order: ",".join(order.programs) or None,
-    "order.payment_method": lambda order: ",".join(order.payment_methods) or None,
-    "order.currency": lambda order: order.currency,
-    "order.amazon_total": lambda order: _amount(order.total),
-    "order.purchased_at": lambda order: order.purchased_at,
-    "order.updated_at": lambda order: order.updated_at,
-    "order.ship_by": lambda order: order.ship_by,
-    "order.ship_on": lambda order: order.ship_by or order.purchased_at,
-    "order.deliver_by": lambda order: order.deliver_by,
-    "order.marketplace.id": lambda order: order.marketplace.marketplace_id,
-    "order.marketplace.name": lambda order: order.marketplace.name,
-    "order.marketplace.country": lambda order: order.marketplace.country,
-    "buyer.name": lambda order: order.buyer.name,
-    "buyer.company": lambda order: order.buyer.company,
-    "buyer.company_or_name": lambda order: (order.buyer.company or "").strip() or order.buyer.name,
-    "buyer.email": lambda order: order.buyer.email,
-    "buyer.purchase_order": lambda order: order.buyer.purchase_order,
-    "buyer.tax_id": lambda order: next((tax.number for tax in order.buyer.tax_registrations), None),
-    "ship_to.name": lambda order: order.ship_to.name,
-    "ship_to.company": lambda order: order.ship_to.company,
-    "ship_to.street": lambda order: order.ship_to.street,
-    "ship_to.city": lambda order: order.ship_to.city,
-    "ship_to.region": lambda order: order.ship_to.region,
-    "ship_to.postal_code": lambda order: order.ship_to.postal_code,
-    "ship_to.country": lambda order: order.ship_to.country,
-    "ship_to.phone": lambda order: order.ship_to.phone,
-}
-_LINE: dict[str, Callable[[OrderLine], Raw]] = {
-    "line.id": lambda line: line.line_id,
-    "line.sku": lambda line: line.sku,
-    "line.asin": lambda line: line.asin,
-    "line.title": lambda line: line.title,
-    "line.shop_price": lambda line: _amount(line.shop_price),
-}
-_ROW: dict[str, Callable[[RowValues], Raw]] = {
-    "product": lambda row: row.product,
-    "line.number": lambda row: row.number,
-    "line.quantity": lambda row: row.quantity,
-    "line.unit_price": lambda row: row.unit_price,
-    "line.amount": lambda row: row.amount,
-    "line.gross": lambda row: row.gross,
-    "line.discount": lambda row: row.discount,
-    "line.tax": lambda row: row.tax,
-}
 _ROWS = UUID("0b0e8a53-4d0f-5c61-8f9c-2f5b0b9c5a7e")
-# A document without one of these would be wrong; everything else may be absent.
-_NEEDED = frozenset({"order.id", "order.purchased_at", "customer", "product", "line.quantity", "line.amount"})

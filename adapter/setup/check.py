@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapter.books import Copies, check_mapping, read_books, read_schema
+from adapter.books import check_mapping, read_books, read_schema
+from adapter.copies import Copies
 from adapter.errors import AdapterError, ConfigurationError
 from adapter.mapping.load import LoadedRules, load_mapping
 from adapter.model.schema import Schema

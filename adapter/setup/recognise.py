@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from adapter.mapping.catalogs import BarcodeRegister
 from adapter.mapping.rules import Rules
 from adapter.mapping.uses import all_lookups, all_uses, owned_elements
 from adapter.model.schema import EntitySet, Schema
@@ -82,6 +83,9 @@ def _touched(rules: Rules) -> Iterator[Touched]:
     for catalog in (rules.customers, rules.products):
         yield (catalog.entity_set,)
         yield from ((catalog.entity_set, name) for name in catalog.read.named.values())
+    if isinstance(barcodes := rules.products.read.barcode, BarcodeRegister):
+        yield (barcodes.entity_set,)
+        yield from ((barcodes.entity_set, name) for name in barcodes.columns)
     for _, _, owned in owned_elements(rules):
         yield (owned.owned,)
         yield from ((owned.owned, name) for name in (owned.by, *owned.where) if name is not None)

@@ -170,6 +170,23 @@ def read(content: Any) -> Order:
     return read_order(content, "de", "A1SELLER")
 
 
+@pytest.mark.parametrize(
+    ("tax", "collected"),
+    [
+        ({"taxCollections": [{"model": "MARKETPLACE_FACILITATOR", "responsibleParty": "Amazon"}]}, True),
+        ({"taxCalculationBreakdowns": [{"reportingScheme": "IOSS"}]}, True),
+        ({"taxCollections": [], "taxCalculationBreakdowns": []}, False),
+        (MISSING, False),
+    ],
+    ids=["facilitator", "IOSS", "nobody said", "nothing"],
+)
+def test_tax_that_amazon_collects(tax, collected):
+    """Told even where there is no tax to collect."""
+    content = ORDER if tax is MISSING else changed("orderItems.0.tax", tax)
+    order = read(content)
+    assert (order.tax_collected, [line.tax_collected for line in order.lines]) == (collected, [collected])
+
+
 def test_a_whole_order():
     assert read(ORDER) == READ
     assert read(json.dumps(ORDER)) == READ

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from adapter.books import Copies, read_schema
+from adapter.books import read_schema
+from adapter.copies import Copies
 from adapter.delivery.deliver import Deliverer
 from adapter.delivery.target import Target
 from adapter.errors import Unavailable

@@ -69,6 +69,25 @@ SCHEMA = Schema(
             _catalog("Catalog_Addresses", Owner="String", Owner_Type="String"),
             ORDER,
             ROWS,
+            EntitySet(
+                "InformationRegister_Barcodes",
+                ("Code",),
+                _properties(
+                    Code="String",
+                    Product_Key="Guid Catalog_Products",
+                    Owner_Key="Guid Catalog_Customers",
+                    Pack_Key="Guid",
+                    Any="String",
+                    Any_Type="String",
+                    Number="Int64",
+                ),
+            ),
+            EntitySet("InformationRegister_Written", ("Recorder", "Recorder_Type"), _properties(Recorder="String")),
+            EntitySet(
+                "InformationRegister_Written_RecordType",
+                ("Code",),
+                _properties(Code="String", Product_Key="Guid Catalog_Products"),
+            ),
         )
     },
     {"Priorities": ("Low", "High")},
@@ -103,6 +122,7 @@ HEADER = "      Customer_Key: {from: customer}\n"
 COLUMN = "        Quantity: {from: line.quantity}\n"
 TEXT, NUMBER, DATE = "holds a text (Edm.String)", "holds a number (Edm.Double)", "holds a date (Edm.DateTime)"
 H, R = "documents.sales_order.header", "documents.sales_order.rows"
+REG = "InformationRegister_Barcodes"
 O = "Document_SalesOrder"  # noqa: E741 - it stands in half of the lines below
 
 CASES = [
@@ -247,6 +267,35 @@ CASES = [
       ("by: Kind", 4, 'customers.read.f.by: Catalog_Contracts has no reference "Kind"'),
       ("e: {owned: ", 11, "products.read.e.owned: elements of Catalog_Contracts belong to Catalog_Customers, not to "
                           "Catalog_Products")]),
+    *(
+        (f"barcodes: {name}", [("read: {sku: sku,", f"read: {{barcode: {barcode}, sku: sku,")],
+         [(anchor, offset, f"products.read.barcode{message}")])
+        for name, barcode, anchor, offset, message in (
+            ("property", "skuu", "skuu", 0, ': Catalog_Products has no property "skuu"; did you mean "sku"?'),
+            ("number", "Weight", "Weight", 0, ": Catalog_Products.Weight holds a number; a text is needed"),
+            ("register", f"{{register: {REG}x, barcode: Code, product: Product_Key}}", f"{REG}x", 0,
+             f'.register: the infobase publishes no {REG}x; did you mean "{REG}"?'),
+            ("catalog", "{register: Catalog_Services, barcode: Code, product: Product_Key}", "Catalog_Services", 0,
+             ".register: Catalog_Services holds documents or catalog elements, not records of a register"),
+            ("sets of records", "{register: InformationRegister_Written, barcode: Code, product: Product_Key}",
+             "InformationRegister_Written", 0, ".register: InformationRegister_Written holds sets of records that "
+             "documents write; the records are in InformationRegister_Written_RecordType"),
+            ("barcode", f"{{register: {REG}, barcode: Coda, product: Product_Key}}", "Coda", 0,
+             f'.barcode: {REG} has no property "Coda"; did you mean "Code"?'),
+            ("a number", f"{{register: {REG}, barcode: Number, product: Product_Key}}", "barcode: Number", 9,
+             f".barcode: {REG}.Number holds a whole number; a barcode is a text"),
+            ("product", f"{{register: {REG}, barcode: Code, product: Produkt_Key}}", "Produkt_Key", 0,
+             f'.product: {REG} has no property "Produkt_Key"; did you mean "Product_Key"?'),
+            ("another catalog", f"{{register: {REG}, barcode: Code, product: Owner_Key}}", "Owner_Key", 0,
+             f".product: {REG}.Owner_Key refers to Catalog_Customers, not to Catalog_Products"),
+            ("no reference", f"{{register: {REG}, barcode: Code, product: Code}}", "product: Code", 9,
+             f".product: {REG}.Code holds a text; a reference to the product is needed"),
+            ("empty", f"{{register: {REG}, barcode: Code, product: Any, empty: [Pack_Key, Pak_Key]}}", "Pak_Key", 0,
+             f'.empty[2]: {REG} has no property "Pak_Key"; did you mean "Pack_Key"?'),
+        )
+    ),
+    ("good barcodes", [("read: {sku: sku,", f"read: {{barcode: {{register: {REG}, barcode: Code, product: Any, "
+                                            "empty: [Pack_Key]}, sku: sku,")], []),
     ("lengths", [("infobase:\n", "lengths: {Document_SalesOrdr: {Number: 20}, Document_SalesOrder: {Numer: 20, "
                                  "Paid: 5, Products.Nte: 9, Products.Note: 9}}\ninfobase:\n")],
      [("Document_SalesOrdr", 0, "lengths.Document_SalesOrdr: the infobase publishes no Document_SalesOrdr; did you "
@@ -255,6 +304,32 @@ CASES = [
       ("Paid: 5", 0, f"lengths.{O}.Paid: {O}.Paid holds true or false; only texts have a length"),
       ("Products.Nte", 0, f'lengths.{O}.Products.Nte: {O} has no property "Products.Nte"; did you mean '
                           '"Products.Note"?')]),
+    ("values of enumerations", [
+        ("infobase:\n", "enumerations: {Document_SalesOrder: {Comment: Priorities, Products.Note: Priorities}, "
+                        "Catalog_Products: {sku: Priorities}, Catalog_Contracts: {Kind: Priorities}}\ninfobase:\n"),
+        ('Comment: {text: "Amazon {order.id}, {order.marketplace.country}"}', 'Comment: {const: "Hihg"}'),
+        (COLUMN, COLUMN + '        Note: {map: product.kind, table: {Low: "Low", Lo: ""}, otherwise: "Middle"}\n'),
+        ("read: {sku: sku,", "read: {kind: sku, a: {owned: Catalog_Contracts, by: Owner_Key, where: {Kind: Hig}}, "
+                             "sku: sku,"),
+     ],
+     [("Hihg", -1, f'{H}.Comment.const: {O}.Comment has no value "Hihg"; did you mean "High"?'),
+      ("Lo: ", 0, f'{R}.Products.Note.table.Lo: Catalog_Products.sku has no value "Lo"; did you mean "Low"?'),
+      ("Middle", -1, f'{R}.Products.Note.otherwise: {O}.Products.Note has no value "Middle"; it knows Low, High'),
+      *((f'"{sku}"', 0, f'charges.{kind}.row.product.where.sku: Catalog_Products.sku has no value "{sku}"; it knows '
+         "Low, High") for kind, sku in (("shipping", "AMZ-SHIPPING"), ("gift_wrap", "AMZ-GIFTWRAP"),
+                                        ("cod_fee", "AMZ-COD"), ("tip", "AMZ-TIP"))),
+      ("a: {owned: ", 11, "products.read.a.owned: elements of Catalog_Contracts belong to Catalog_Customers, not to "
+                       "Catalog_Products"),
+      ("Hig}", 0, 'products.read.a.where.Kind: Catalog_Contracts.Kind has no value "Hig"; did you mean "High"?')]),
+    ("enumerations", [("infobase:\n", "enumerations: {Document_SalesOrdr: {A: B}, Document_SalesOrder: {"
+                                      "Comnt: Priorities, Paid: Priorities, Payer: Prioritys, "
+                                      "Products.Note: Unheard}}\ninfobase:\n")],
+     [("Document_SalesOrdr", 0, "enumerations.Document_SalesOrdr: the infobase publishes no Document_SalesOrdr; did "
+                                'you mean "Document_SalesOrder"?'),
+      ("Comnt:", 0, f'enumerations.{O}.Comnt: {O} has no property "Comnt"; did you mean "Comment"?'),
+      ("Paid: P", 0, f"enumerations.{O}.Paid: {O}.Paid takes no values of an enumeration"),
+      ("Prioritys", 0, f"enumerations.{O}.Payer: the infobase publishes no enumeration Prioritys; did you mean "
+                       '"Priorities"?')]),
     ("half a pair", [(HEADER, HEADER + "      Payer: {from: customer}\n")],
      [("Payer", 0, f"{H}.Payer: {O}.Payer can hold several types; write Payer_Type too, such as "
                    '{const: "StandardODATA.Catalog_..."}')]),

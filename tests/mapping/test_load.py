@@ -134,6 +134,29 @@ BROKEN = [
       ("UNSHIPED", 155, "documents.sales_order.when.line.sku: a condition asks about the whole order, before its rows "
                         "and its customer are known"),
       ("UNSHIPED", 170, "documents.sales_order.when.buyer.name: must not be empty; to ask for nothing, write absent")]),
+    ("factors", [("Quantity: {from: line.quantity}", "Quantity: {from: line.quantity, times: 0}"),
+                 ("Price: {from: line.unit_price}", "Price: {from: line.unit_price, times: 1000001}"),
+                 ("Amount: {from: line.amount}", "Amount: {from: line.amount, times: {map: order.currency, table: "
+                                                 '{EUR: -1, USD: "2"}}}')],
+     [("Quantity:", 48, "documents.sales_order.rows.Products.Quantity.times: must be more than 0"),
+      ("Price:", 47, "documents.sales_order.rows.Products.Price.times: must be at most 1000000"),
+      ("Amount:", 79, "documents.sales_order.rows.Products.Amount.times.table.EUR: must be more than 0"),
+      ("Amount:", 88, "documents.sales_order.rows.Products.Amount.times.table.USD: must be a number")]),
+    ("factors of what", [("Number: {from: order.id}", "Number: {from: order.id, times: 2}"),
+                         ("Price: {from: line.unit_price}", "Price: {from: line.unit_price, times: {map: "
+                                                            "order.purchased_at, table: {EUR: 1}}}")],
+     [("Number: {", 32, 'documents.sales_order.header.Number.times: "order.id" is a text; times works on a number'),
+      ("Price:", 53, 'documents.sales_order.rows.Products.Price.times.map: "order.purchased_at" is a date; a factor is '
+                     "chosen by a text, such as order.marketplace.country")]),
+    ("flags", [("[UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED]", "[UNSHIPPED], tax_collected: present"),
+               ("Quantity: {from: line.quantity}", "Quantity: {map: line.tax_collected, table: {'yes': 1, 'true': 2}}"),
+               ("Price: {from: line.unit_price}", "Price: {vat: line.amount, rate: {map: order.tax_collected, "
+                                                  "table: {'True': 0}}}")],
+     [("when: {status", 48, "documents.sales_order.when.tax_collected: write true or false"),
+      ("Quantity:", 53, 'documents.sales_order.rows.Products.Quantity.table.yes: "line.tax_collected" is "true" or '
+                        '"false"'),
+      ("Price:", 76, 'documents.sales_order.rows.Products.Price.rate.table.True: "order.tax_collected" is "true" or '
+                     '"false"')]),
     ("misplaced paths", [("{from: order.purchased_at}", "{from: product}"), ("{from: buyer.email}", "{from: line.sku}"),
                          ("{from: line.title}", "{from: line.amount}"),
                          ("on_cancel: unpost_and_mark", "on_cancel: {set: {A: {from: customer}, "
@@ -404,7 +427,7 @@ _BEYOND_A_SCHEMA = {
     "template", "condition values", "misplaced paths", "transforms", "order id", "order id lost", "total rows",
     "total column", "total in the header", "line number", "no goods", "twice", "document name", "time zone",
     "create says nothing", "quotes", "rate by a reference", "paths of one's own", "optional", "maps of nothing",
-    "too long",
+    "too long", "flags", "factors of what",
 }  # fmt: skip
 
 

@@ -36,6 +36,8 @@ from adapter.planning.conditions import holds, rules_for
         ({"order.purchased_at": "present"}, True),
         ({"order.deliver_by": "absent"}, True),
         ({"service_level": "STANDARD"}, False),
+        ({"tax_collected": False}, True),
+        ({"order.tax_collected": True}, False),
     ],
 )
 def test_holds(shop, condition, result):

@@ -23,8 +23,9 @@ from adapter.model.order import Buyer, Charge, ChargeKind, Marketplace, Order, O
 from adapter.planning.books import Books, Identity
 from adapter.planning.build import Candidate, build_plan
 from adapter.planning.inputs import Inputs
+from adapter.planning.paths import RowValues
 from adapter.planning.plan import Create, Hold
-from adapter.planning.values import Context, RowValues, reference_key
+from adapter.planning.values import Context, reference_key
 
 ALICE, SOAP, SHIPPING, PARTNER, PIECE = (UUID(int=number) for number in range(1, 6))
 AT = datetime(2026, 5, 1, 10, tzinfo=UTC)

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 from adapter.mapping.paths import PATHS, Scope
 from adapter.mapping.rules import Lookup, Value
 from adapter.model.order import Address, Buyer, TaxRegistration
-from adapter.planning.values import Context, NoValue, RowValues, clean, reference_key
+from adapter.planning.paths import RowValues
+from adapter.planning.values import Context, NoValue, clean, reference_key
 
 SOURCE = TypeAdapter(Value)
 
@@ -53,6 +54,8 @@ RAW = {
     "order.program": "PRIME,AMAZON_BUSINESS",
     "order.payment_method": "Invoice,GiftCard",
     "order.currency": "EUR",
+    "order.tax_collected": False,
+    "line.tax_collected": False,
     "order.total": Decimal("9.00"),
     "order.amazon_total": Decimal("10.00"),
     "order.purchased_at": "2026-05-01T12:30:00",
@@ -106,6 +109,8 @@ def test_nothing_where_amazon_gave_nothing(shop):
         shop.order(shop.line("A", None, asin=None, title=None), buyer=Buyer(), ship_to=Address(), fulfilled_by=None)
     )
     given = {"order.id", "order.account", "order.status", "order.purchased_at", "order.updated_at"}
+    assert bare.raw("order.tax_collected") is False  # Amazon says so where it does
+    given |= {"order.tax_collected"}
     given |= {"order.ship_on"}  # the day of the order where Amazon names no other
     given |= {"order.marketplace.id", "order.marketplace.name", "order.marketplace.country"}
     for path, (_, scope, _) in PATHS.items():
@@ -146,6 +151,13 @@ def test_a_new_product_has_a_line_but_no_row(shop):
         ({"from": "buyer.purchase_order", "substring": [100, 3], "default": "none"}, "none"),
         ({"from": "line.amount", "round": 0}, Decimal("10")),
         ({"from": "line.tax", "round": 1}, Decimal("1.6")),
+        ({"from": "line.amount", "times": 2}, Decimal("20")),
+        ({"from": "line.number", "times": Decimal("0.5")}, Decimal("0.5")),
+        ({"from": "line.amount", "times": Decimal("0.1255"), "round": 2}, Decimal("1.26")),
+        ({"from": "line.amount", "times": {"map": "order.currency", "table": {"EUR": 3}}}, Decimal("30")),
+        ({"from": "line.amount", "times": {"map": "order.currency", "table": {"USD": 3}, "otherwise": 4}},
+         Decimal("40")),
+        ({"from": "order.total", "times": Decimal("0.5"), "round": 2, "default": 7}, Decimal("4.50")),
         ({"from": "order.ship_by", "date": "start_of_day"}, "2026-05-03T00:00:00"),
         ({"text": "{order.id}: {line.quantity} x {line.unit_price}, {order.ship_by}"},
          "302-1234567-1234567: 6 x 1.67, 2026-05-03 01:00:00"),
@@ -185,6 +197,8 @@ def test_trim(shop):
          'the mapping has no entry for "EUR" in its table of order.currency; add one'),
         ({"map": "buyer.company", "table": {"X": "840"}},
          'the mapping has no entry for "" in its table of buyer.company; add one'),
+        ({"from": "order.amazon_total", "times": {"map": "order.currency", "table": {"USD": 2}}},
+         'the mapping has no factor for "EUR" in its table of order.currency; add one'),
         ({"vat": "line.amount", "rate": 20},
          "there is no line.amount to take the VAT from; name another value in the mapping"),
         ({"lookup": "Catalog_X", "where": {"Code": "1", "Mark": False}},

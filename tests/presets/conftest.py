@@ -153,6 +153,15 @@ class Run:
     report: Report
     infobase: Infobase
     onec: StandIn
+    amazon: StandIn
+
+    def is_tax_collected(self, row: Mapping[str, Any]) -> bool:
+        """Whether Amazon collects the tax of a document's order itself."""
+        stand_in = self.amazon.service
+        (order_id,) = [order_id for order_id in stand_in.order_ids() if order_id in self.order_id(row)]
+        taxes = [item.get("tax", {}) for item in stand_in.order(order_id)["orderItems"]]
+        schemes = [part["reportingScheme"] for tax in taxes for part in tax.get("taxCalculationBreakdowns", ())]
+        return bool(schemes) or any(tax.get("taxCollections") for tax in taxes)
 
     @property
     def rule(self) -> DocumentRule:
@@ -190,6 +199,7 @@ def run_preset(
     edit: Callable[[str], str] = lambda text: text,
     prepare: Callable[[Infobase], object] = lambda _: None,
     model: Model | None = None,
+    sell: Callable[[SellerAccount], object] = lambda _: None,
 ) -> Run:
     """Orders of the stand-in seller account, planned and carried out.
 
@@ -197,9 +207,11 @@ def run_preset(
         edit: what the administrator changes in the preset.
         prepare: what people enter into the infobase before.
         model: of the infobase; by default the preset's own.
+        sell: what the seller does at Amazon before.
     """
     sign, inside = STYLES[seed]
     amazon = StandIn(SellerAccount(ORDERS, seed=seed, discount_sign=sign, collected_tax_inside=inside))
+    sell(amazon.service)
     infobase = open_infobase(preset, model)
     prepare(infobase)
     onec = StandIn(infobase)
@@ -214,7 +226,7 @@ def run_preset(
         sync = Sync(parts)
         plan, _ = sync.plan()
         report = sync.run(accept_unusual=True)
-        return Run(preset, parts.mapping.rules, plan, report, infobase, onec)
+        return Run(preset, parts.mapping.rules, plan, report, infobase, onec, amazon)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
@@ -147,8 +147,8 @@ def test_accounting_suite(open_books, region):
         total = sum(number(row["LineTotal"]) for row in document["LineItems"])
         assert total == wanted[document["RefNum"]]
         assert {number(document[name]) for name in ("LineSubtotal", "SubTotal", "DocumentTotal")} == {total}
-        dollars = document["ExchangeRate"] == 1
-        assert number(document["DocumentTotalRC"]) == (total if dollars else 0)
+        in_dollars = (total * number(document["ExchangeRate"])).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        assert number(document["DocumentTotalRC"]) == in_dollars
         for reference, flag in (("ShipTo_Key", "DefaultShipping"), ("BillTo_Key", "DefaultBilling")):
             address = books.element("Catalog_Addresses", document[reference])
             assert (address["Owner_Key"], address[flag]) == (document["Company_Key"], True)

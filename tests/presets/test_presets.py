@@ -92,6 +92,16 @@ def test_some_rows_have_vat(run):
     assert any(number(line[part.vat]) for part in columns for line in lines if part.vat in line)
 
 
+def test_no_vat_where_amazon_collects_it(run):
+    """Net prices of which Amazon has paid the VAT contain none."""
+    columns = [columns for columns in run.preset.columns if columns.vat]
+    if not columns:
+        pytest.skip("this configuration has no VAT in its rows")
+    collected = [row for row in run.rows if run.is_tax_collected(row)]
+    assert 0 < len(collected) < len(run.rows)
+    assert {number(line[part.vat]) for row in collected for part in columns for line in row[part.section]} == {0}
+
+
 def test_held_orders_have_reasons_of_their_own(run):
     """Nothing is held because of the preset: only for who bought, what was sold, or what Amazon said."""
     held = [reason for step in run.plan for reason in getattr(step, "reasons", ())]

@@ -11,6 +11,7 @@ from functools import cache
 import pytest
 
 from adapter.errors import ConfigurationError
+from adapter.mapping.catalogs import BarcodeRegister
 from adapter.mapping.lint import lint
 from adapter.mapping.load import LoadedRules, load_mapping
 from adapter.mapping.presets import preset_path
@@ -49,6 +50,8 @@ class Seeder:
         yield from self._targets()
         yield from self._types()
         yield from self._lengths()
+        yield from self._barcodes()
+        yield from self._enumerations()
 
     # -------------------- the text
 
@@ -75,6 +78,7 @@ class Seeder:
         places = [("documents", name, "entity_set") for name in rules.documents]
         places += [("customers", "entity_set"), ("products", "entity_set")]
         places += [(*location, "lookup") for location, _ in all_lookups(rules)]
+        places += [("products", "read", "barcode", "register")] if self._register else []
         for location in places:
             at, length = self._scalar(location)
             yield self._fault("entity set", at, length, _typo(self._text[at : at + length]))
@@ -156,6 +160,35 @@ class Seeder:
                 yield self._fault("type", *self._scalar(location), wrong[wanted.type])
             if wanted and wanted.type == "Edm.Double" and isinstance(use.source, From):
                 yield self._fault("type", *self._scalar((*use.location, "from")), "order.id")
+
+    def _enumerations(self) -> Iterator[Fault]:
+        """A value that its enumeration does not have."""
+        for use in self._uses:
+            name = f"{use.section}.{use.name}" if use.section else use.name
+            known = name in self._loaded.rules.enumerations.get(use.entity_set, {})
+            for location, value in use.constants if known else ():
+                if value:
+                    at, length = self._scalar(location)
+                    yield self._fault("value of an enumeration", at, length, f'"{value}x"')
+
+    def _barcodes(self) -> Iterator[Fault]:
+        """A column that the register does not have, and one that leads elsewhere."""
+        if not self._register:
+            return
+        names = [("barcode",), ("product",), *(("empty", index) for index in range(len(self._register.empty)))]
+        for name in names:
+            at, length = self._scalar(("products", "read", "barcode", *name))
+            yield self._fault("column of a register", at, length, _typo(self._text[at : at + length]))
+        columns = self._schema.entity_sets[self._register.entity_set].properties
+        own = self._loaded.rules.products.entity_set
+        for other in (name for name, found in columns.items() if found.target not in {None, own}):
+            at, length = self._scalar(("products", "read", "barcode", "product"))
+            yield self._fault("target", at, length, other)
+
+    @property
+    def _register(self) -> BarcodeRegister | None:
+        barcode = self._loaded.rules.products.read.barcode
+        return barcode if isinstance(barcode, BarcodeRegister) else None
 
     def _lengths(self) -> Iterator[Fault]:
         rules = self._loaded.rules
@@ -240,6 +273,9 @@ def test_every_mistake_is_found_at_its_line(preset, mapping, seeded):
     sorts = Counter(fault.sort for fault, _ in faults)
     assert len(faults) >= 20
     assert {"entity set", "property", "column", "section", "target", "type", "length"} <= set(sorts)
+    assert "value of an enumeration" in sorts
+    in_a_register = isinstance(mapping.rules.products.read.barcode, BarcodeRegister)
+    assert in_a_register == ("column of a register" in sorts)
     assert any(use.name.endswith("_Type") for use in all_uses(mapping.rules)) == ("half a pair" in sorts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapter.simulators.onec.fillings.barcodes import eans
 from adapter.simulators.onec.fillings.english import enter, fill_currencies, predefined
 from adapter.simulators.onec.infobase import Infobase
 from adapter.simulators.shop import SERVICES, books_customers, books_products
@@ -25,7 +26,7 @@ def fill_accounting_suite(infobase: Infobase) -> None:
     services = {sku for sku, _ in SERVICES}
     for sku, title in books_products():
         kind = "NonInventory" if sku in services else "Inventory"
-        values = {"Code": sku, "Description": title, "Type": kind, "UnitSet_Key": unit_set}
+        values = {"Code": sku, "Description": title, "Type": kind, "UnitSet_Key": unit_set, "UPC": eans().get(sku, "")}
         enter(infobase, "Catalog_Products", values)
     for number, name in enumerate(books_customers(), start=1):
         _fill_customer(infobase, name, f"{number:05}", dollar)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from adapter.simulators.onec.fillings.barcodes import enter_barcode
 from adapter.simulators.onec.fillings.currencies import fill_currencies
 from adapter.simulators.onec.infobase import Infobase
 from adapter.simulators.shop import SERVICES, books_customers, books_products
 
+BARCODES = "InformationRegister_ШтрихкодыНоменклатуры"
 CONTRACTS = {"СПокупателем": "Договор с покупателем", "СПоставщиком": "Договор поставки"}
 
 
@@ -43,7 +45,7 @@ def _fill_products(infobase: Infobase) -> None:
     }
     services = {sku for sku, _ in SERVICES}
     for sku, title in books_products():
-        infobase.add(
+        product = infobase.add(
             "Catalog_Номенклатура",
             {
                 "Description": title,
@@ -54,6 +56,7 @@ def _fill_products(infobase: Infobase) -> None:
                 "ЕдиницаИзмерения_Key": unit,
             },
         )
+        enter_barcode(infobase, BARCODES, sku, product["Ref_Key"])
 
 
 def _fill_customers(infobase: Infobase, organisation: str, currency: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapter.simulators.onec.fillings.barcodes import enter_barcode
 from adapter.simulators.onec.fillings.english import enter, fill_currencies, fill_vat_rates, predefined
 from adapter.simulators.onec.infobase import Infobase
 from adapter.simulators.shop import SERVICES, books_customers, books_products
@@ -29,7 +30,8 @@ def fill_drive(infobase: Infobase) -> None:
             "ProductsType": "Service" if sku in services else "InventoryItem",
             "MeasurementUnit_Key": unit,
         }
-        enter(infobase, "Catalog_Products", values)
+        product = enter(infobase, "Catalog_Products", values)
+        enter_barcode(infobase, "InformationRegister_Barcodes", sku, product, ("Barcode", "Products_Key"))
     _fill_customers(infobase, company, currencies["EUR"])
 
 

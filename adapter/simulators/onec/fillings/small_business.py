@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapter.simulators.onec.fillings.barcodes import enter_barcode
 from adapter.simulators.onec.fillings.english import enter, fill_currencies, fill_vat_rates, predefined
 from adapter.simulators.onec.infobase import Infobase
 from adapter.simulators.shop import SERVICES, books_customers, books_products
@@ -27,7 +28,14 @@ def fill_small_business(infobase: Infobase) -> None:
             "ProductsAndServicesType": "Service" if sku in services else "InventoryItem",
             "MeasurementUnit_Key": unit,
         }
-        enter(infobase, "Catalog_ProductsAndServices", values)
+        product = enter(infobase, "Catalog_ProductsAndServices", values)
+        enter_barcode(
+            infobase,
+            "InformationRegister_ProductsAndServicesBarcodes",
+            sku,
+            product,
+            ("Barcode", "ProductsAndServices_Key"),
+        )
     _fill_customers(infobase, currencies["EUR"])
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from adapter.simulators.onec.fillings.barcodes import enter_barcode
 from adapter.simulators.onec.fillings.currencies import fill_currencies
 from adapter.simulators.onec.infobase import Infobase
 from adapter.simulators.shop import SERVICES, books_customers, books_products
+
+BARCODES = "InformationRegister_ШтрихкодыНоменклатуры"
 
 
 def fill_trade(infobase: Infobase) -> None:
@@ -63,7 +66,7 @@ def _fill_products(infobase: Infobase, piece: str) -> None:
     services = {sku for sku, _ in SERVICES}
     for sku, title in books_products():
         kind = "Услуга" if sku in services else "Товар"
-        infobase.add(
+        product = infobase.add(
             "Catalog_Номенклатура",
             {
                 "Description": title,
@@ -75,3 +78,4 @@ def _fill_products(infobase: Infobase, piece: str) -> None:
                 "ИспользованиеХарактеристик": "НеИспользовать",
             },
         )
+        enter_barcode(infobase, BARCODES, sku, product["Ref_Key"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from adapter.simulators.onec.fillings.barcodes import enter_barcode
 from adapter.simulators.onec.fillings.currencies import fill_currencies
 from adapter.simulators.onec.infobase import Infobase
 from adapter.simulators.shop import SERVICES, books_customers, books_products
 
+BARCODES = "InformationRegister_ШтрихкодыНоменклатуры"
 VAT_RATES = (0, 5, 10, 19, 20, 21, 22, 23, 25)
 ORDER_STATES = ("Открыт", "В работе")
 CONTRACTS = {"СПокупателем": "Договор с покупателем", "СПоставщиком": "Договор поставки"}
@@ -40,7 +42,7 @@ def _fill_products(infobase: Infobase) -> None:
     )
     services = {sku for sku, _ in SERVICES}
     for sku, title in books_products():
-        infobase.add(
+        product = infobase.add(
             "Catalog_Номенклатура",
             {
                 "Description": title,
@@ -51,6 +53,7 @@ def _fill_products(infobase: Infobase) -> None:
                 "КатегорияНоменклатуры_Key": category,
             },
         )
+        enter_barcode(infobase, BARCODES, sku, product["Ref_Key"])
 
 
 def _fill_customers(infobase: Infobase, currency: str) -> None:
