@@ -36,11 +36,12 @@ class Registers:
         # Pages hang together only in a total order, so the whole key counts; the type of a reference goes with it.
         order = [name for name in records.key if not _is_type(name, records)]
         options: dict[str, Option] = {"$select": _selected(records, columns), **({"$orderby": order} if order else {})}
+        target = path(register)
         found: list[Record] = []
         before: list[dict[str, Any]] = []
         while True:
             page: dict[str, Option] = options | {"$top": PAGE, "$skip": len(found)}
-            rows = self._client.read_rows(path(register), query_string(page))
+            rows = self._client.read_rows(target, query_string(page, room=self._client.room(target)))
             if rows and rows == before:
                 raise InfobaseUnavailable(f"{register}: the page from {len(found)} on repeats what came before")
             found += rows
@@ -60,9 +61,11 @@ class Registers:
         distinct = dict.fromkeys(values)
         wanted = {comparable(of, value) for value in distinct}
         options: dict[str, Option] = {"$select": _selected(records, [*columns, column]), "$top": PAGE}
+        target = path(register)
+        terms = [equals(of.name, typed(of, value)) for value in distinct]
         found: list[Record] = []
-        for query in split_or(options, [equals(of.name, typed(of, value)) for value in distinct]):
-            rows = self._client.read_rows(path(register), query)
+        for query in split_or(options, terms, room=self._client.room(target)):
+            rows = self._client.read_rows(target, query)
             if len(rows) >= PAGE:
                 raise ConfigurationError(f"{register}: {PAGE:,} records share a few values of {column}")
             found += [_only(columns, row) for row in rows if comparable(of, row.get(column)) in wanted]
