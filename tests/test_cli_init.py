@@ -15,6 +15,7 @@ from contextlib import ExitStack
 import pytest
 
 from adapter.mapping.presets import preset_names, preset_path
+from adapter.onec.query import LONGEST_LINE
 from adapter.simulators.faults import Fault
 from adapter.simulators.onec import Infobase, Modes, load_model
 from adapter.simulators.onec.fillings import FILLINGS
@@ -51,7 +52,7 @@ def running(tmp_path):
     with ExitStack() as stack:
 
         def running(model="training", **modes):
-            infobase = Infobase(load_model(model), modes=Modes(**modes))
+            infobase = Infobase(load_model(model), modes=Modes(longest_line=LONGEST_LINE, **modes))
             FILLINGS[model](infobase)
             stand_in = StandIn(infobase)
             server = stack.enter_context(RunningServer(stand_in))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from adapter.model.entry import Entry
 
 OrderId = Annotated[str, typer.Argument(help="Amazon's order id, such as 302-1234567-1234567.")]
+OrderIds = Annotated[list[str], typer.Argument(help="Amazon's order ids, one or several.")]
 
 held_app = typer.Typer(help="Orders that need a decision.", invoke_without_command=True, rich_markup_mode=None)
 
@@ -40,13 +41,15 @@ def held(context: typer.Context, config: Config = DEFAULT_CONFIG, as_json: AsJso
 
 
 @held_app.command()
-def retry(order_id: OrderId, config: Config = DEFAULT_CONFIG) -> None:
-    """Look at a held order again: after you put something right in 1C."""
+def retry(order_ids: OrderIds, config: Config = DEFAULT_CONFIG) -> None:
+    """Look at held orders again, at all of them or at none: after you put something right in 1C."""
     from adapter.operators import retry as look_again
 
-    with _owned(config) as ledger:
-        look_again(ledger, order_id, _now())
-    typer.echo(f"{order_id} is looked at again by the next run (amazon1c sync, or the service).")
+    with _owned(config) as ledger, ledger.transaction():
+        for order_id in order_ids:
+            look_again(ledger, order_id, _now())
+    for order_id in order_ids:
+        typer.echo(f"{order_id} is looked at again by the next run (amazon1c sync, or the service).")
 
 
 @held_app.command()

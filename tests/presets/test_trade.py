@@ -40,7 +40,7 @@ RATE = "{map: order.marketplace.country, table: {DE: 19, FR: 20, ES: 21, IT: 22,
 def test_prices_without_vat(preset, tmp_path):
     run = run_preset(
         preset,
-        3,
+        [3],
         tmp_path,
         replaced(
             ("ЦенаВключаетНДС: {const: true}", "ЦенаВключаетНДС: {const: false}"),
@@ -63,7 +63,9 @@ def test_prices_without_vat(preset, tmp_path):
 
 @each_trade
 def test_new_customers_belong_to_a_partner(preset, tmp_path):
-    run = run_preset(preset, 7, tmp_path, replaced(("  otherwise: hold\n  create:", "  otherwise: create\n  create:")))
+    run = run_preset(
+        preset, [7], tmp_path, replaced(("  otherwise: hold\n  create:", "  otherwise: create\n  create:"))
+    )
     created = list(run.plan.new_elements().values())
     assert created
     retail = next(
@@ -95,7 +97,7 @@ def test_the_contract_of_the_buyer(preset, tmp_path):
 
     run = run_preset(
         preset,
-        11,
+        [11],
         tmp_path,
         replaced(
             ("    # contract: {owned", "    contract: {owned"),
@@ -117,7 +119,7 @@ def test_the_contract_of_the_buyer(preset, tmp_path):
 
 @each_trade
 def test_what_stands_in_a_document(preset, run_of):
-    run = run_of(preset, 3)
+    run = run_of(preset)
     catalogs = {
         name: {row["Ref_Key"]: row for row in run.infobase.rows(f"Catalog_{name}")}
         for name in ("Валюты", "Склады", "Контрагенты", "Номенклатура", "СоглашенияСКлиентами", "СтавкиНДС")

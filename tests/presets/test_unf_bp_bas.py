@@ -113,7 +113,7 @@ def test_the_variants_in_the_comments_are_right(name, tmp_path):
 @pytest.mark.parametrize("name", OURS)
 def test_vat_is_that_of_the_rate(run_of, name):
     """To the cent, and the price is the sum of one piece."""
-    run = run_of(OURS[name], 7)
+    run = run_of(OURS[name])
     for document in run.rows:
         country = document["Комментарий"].rpartition(", ")[2]
         rate = {"unf-3.0": VAT_BY_COUNTRY[country], "bp-3.0": 22, "bas-accounting": 20}[name]
@@ -129,7 +129,7 @@ def test_vat_is_that_of_the_rate(run_of, name):
 
 
 def test_unf_references(run_of):
-    run = run_of(OURS["unf-3.0"], 7)
+    run = run_of(OURS["unf-3.0"])
 
     def keyed(entity_set):
         return {row["Ref_Key"]: row for row in run.infobase.rows(entity_set)}
@@ -164,7 +164,7 @@ def test_unf_references(run_of):
 
 @pytest.mark.parametrize("name", ["bp-3.0", "bas-accounting"])
 def test_invoices_have_the_contract_of_their_customer_as_a_buyer(run_of, name):
-    run = run_of(OURS[name], 7)
+    run = run_of(OURS[name])
     contracts = {row["Ref_Key"]: row for row in run.infobase.rows("Catalog_ДоговорыКонтрагентов")}
     for document in run.rows:
         contract = contracts[document["ДоговорКонтрагента_Key"]]
@@ -172,7 +172,7 @@ def test_invoices_have_the_contract_of_their_customer_as_a_buyer(run_of, name):
 
 
 def test_bas_services_stand_apart_from_goods(run_of):
-    run = run_of(OURS["bas-accounting"], 7)
+    run = run_of(OURS["bas-accounting"])
     products = {row["Ref_Key"]: row for row in run.infobase.rows("Catalog_Номенклатура")}
     goods = [products[row["Номенклатура_Key"]] for document in run.rows for row in document["Товары"]]
     assert not any(product["Услуга"] for product in goods)

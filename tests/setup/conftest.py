@@ -11,7 +11,8 @@ from adapter.model.schema import Schema
 from adapter.onec.catalogs import Catalogs
 from adapter.onec.client import InfobaseClient
 from adapter.onec.metadata import parse_metadata
-from adapter.simulators.onec import Infobase, load_model
+from adapter.onec.query import LONGEST_LINE
+from adapter.simulators.onec import Infobase, Modes, load_model
 from adapter.simulators.server import StandIn
 
 
@@ -29,7 +30,7 @@ def open_infobase(transport_to):
     """Opens the stand-in of a model."""
 
     def open_infobase(model="training"):
-        infobase = Infobase(load_model(model))
+        infobase = Infobase(load_model(model), modes=Modes(longest_line=LONGEST_LINE))
         http = HttpClient("http://1c.test", transport=transport_to(StandIn(infobase)))
         client = InfobaseClient(http, f"http://1c.test{infobase.publication}", "odata", "odata")
         schema = parse_metadata(client.read_metadata())
