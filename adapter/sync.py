@@ -31,6 +31,7 @@ from adapter.planning.build import Candidate, build_plan
 from adapter.planning.inputs import Inputs
 from adapter.planning.plan import AnyStep, Plan, digest
 from adapter.planning.safety import unusual
+from adapter.rates import with_rates
 from adapter.reading import Account, ReadReport, peek_orders, read_orders
 
 CHOSEN_CUSTOMER = "customer"
@@ -225,6 +226,8 @@ class Sync:
     def _plan(self, orders: Sequence[SeenOrder], schema: Schema, books: Books) -> tuple[Plan, Mapping[Key, Entry]]:
         candidates = [made for order in orders if (made := self._candidate(order)) is not None]
         books = self._with_latecomers(candidates, schema, books)
+        sold = [candidate.order for candidate in candidates if candidate.order is not None]
+        books = with_rates(self._copies, self._parts.mapping.rules, schema, books, sold)
         entries = self._parts.ledger.entries.of_orders({(order.account, order.order_id) for order in orders})
         chosen = self._parts.ledger.notes.decisions(CHOSEN_CUSTOMER)
         inputs = Inputs(

@@ -14,6 +14,7 @@ from adapter.mapping.enumerations import check_enumerations
 from adapter.mapping.inspection import Inspection, no_property, shown
 from adapter.mapping.load import LoadedRules
 from adapter.mapping.paths import Kind
+from adapter.mapping.rates import check_rates
 from adapter.mapping.references import (
     check_barcodes,
     check_charge_products,
@@ -270,6 +271,7 @@ _CHECKS: Final[tuple[Callable[[Inspection], Iterator[Problem]], ...]] = (
     _read_properties,
     _lengths,
     check_enumerations,
+    check_rates,
     check_targets,
     check_pooled,
     check_pairs,

@@ -153,8 +153,17 @@ class Vat(Strict):
     give: Literal["vat", "net", "gross"] = Field("vat", description="net and vat add up to gross, whatever is rounded")
 
 
+class Rate(Strict):
+    """A number that a register in 1C keeps for the currency of the document: its newest one on the day of the order."""
+
+    rate: Name = Field(description="information register by days, such as InformationRegister_ExchangeRates")
+    give: Name = Field(description="its column with the number: the rate, or for how many units it is")
+    currency: Name = Field(description="its column that refers to the currency")
+    of: Name = Field(description="the property of this document that refers to the currency")
+
+
 def _which(value: Any) -> str | None:
-    for key in ("from", "const", "text", "lookup", "map", "vat"):
+    for key in ("from", "const", "text", "lookup", "map", "vat", "rate"):
         if (isinstance(value, dict) and key in value) or hasattr(value, key):
             return key
     return "from" if isinstance(value, From) else None
@@ -166,12 +175,13 @@ Value = Annotated[
     | Annotated[Text, Tag("text")]
     | Annotated[Lookup, Tag("lookup")]
     | Annotated[MapTable, Tag("map")]
-    | Annotated[Vat, Tag("vat")],
+    | Annotated[Vat, Tag("vat")]
+    | Annotated[Rate, Tag("rate")],
     Discriminator(
         _which,
         custom_error_type="value_source",
         custom_error_message="must be one of {from: ...}, {const: ...}, {text: ...}, {lookup: ..., where: ...}, "
-        "{map: ..., table: ...}, {vat: ..., rate: ...}",
+        "{map: ..., table: ...}, {vat: ..., rate: ...}, {rate: ..., give: ..., currency: ..., of: ...}",
     ),
 ]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from adapter.mapping.paths import PATHS, Kind, Scope, further
 from adapter.mapping.rules import Rules
-from adapter.mapping.sources import FactorTable, From, MapTable, RateTable, Text, Vat
+from adapter.mapping.sources import FactorTable, From, MapTable, Rate, RateTable, Text, Vat
 from adapter.mapping.uses import Place, Use, all_uses, path_facts
 from adapter.yamlfile import Location, Problem, YamlDocument, did_you_mean
 
@@ -52,6 +52,8 @@ def check_transforms(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
                 yield from _from(use, source, rules, document)
             case Vat() as source:
                 yield from _vat(use, source, rules, document)
+            case Rate():
+                yield from _rate(use, use.source, rules, document)
             case MapTable(map=path, table=table):
                 yield from _flags(use.location, path, table, rules, document)
             case Text():
@@ -79,6 +81,22 @@ def _vat(use: Use, source: Vat, rules: Rules, document: YamlDocument) -> Iterato
         yield document.problem((*use.location, "vat"), f'"{source.vat}" is a {found}; VAT is part of a number')
     if isinstance(source.rate, RateTable):
         yield from _chosen((*use.location, "rate"), source.rate, "rate", rules, document)
+
+
+def _rate(use: Use, source: Rate, rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """A rate is that of the currency of the document's header."""
+    if use.place is not Place.HEADER:
+        yield document.problem((*use.location, "rate"), "a rate has a meaning only in the header of a document")
+        return
+    name = str(use.location[use.location.index("documents") + 1])
+    if name not in rules.documents:
+        return
+    header = dict(rules.documents[name].header)
+    for variant in rules.variants:
+        header |= variant.documents[name].header if name in variant.documents else {}
+    if source.of not in header or isinstance(header[source.of], Rate):
+        meant = did_you_mean(source.of, header)
+        yield document.problem((*use.location, "of"), f'"{source.of}" is not in the header{meant}')
 
 
 def _chosen(

@@ -107,6 +107,11 @@ def equals(prop: str, value: Value) -> Filter:
     return Filter(f"{name(prop)} eq {literal(value)}", (prop, value) if isinstance(value, str) else None)
 
 
+def le(prop: str, value: Value) -> Filter:
+    """`Name le literal`."""
+    return Filter(f"{name(prop)} le {literal(value)}")
+
+
 def ge(prop: str, value: Value) -> Filter:
     """`Name ge literal`."""
     return Filter(f"{name(prop)} ge {literal(value)}")
@@ -177,7 +182,7 @@ def query_string(options: Mapping[str, Option], condition: Filter | None = None,
     """Query options, percent-encoded in UTF-8, a space as `%20`: 1C answers `+` with 400.
 
     Args:
-        options: by name; the value of `$select` and `$orderby` is a list of names.
+        options: by name; the value of `$select` and `$orderby` is a list of names, perhaps with " desc" behind.
         condition: becomes `$filter`.
         room: bytes that it may take, as `InfobaseClient.room` tells.
 
@@ -243,4 +248,10 @@ def _option_text(key: str, value: Option) -> str:
         case str():
             return checked(value)
         case _:
-            return ",".join(name(part) for part in value)
+            return ",".join(_ordered(part) for part in value)
+
+
+def _ordered(part: str) -> str:
+    """A name, perhaps with the direction in which it orders."""
+    plain = part.removesuffix(" desc")
+    return name(plain) + part[len(plain) :]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from adapter.errors import ConfigurationError
 from adapter.model.document import Scalar
@@ -12,7 +14,7 @@ from adapter.onec.catalogs import PAGE, comparable, property_of
 from adapter.onec.client import InfobaseClient
 from adapter.onec.errors import InfobaseUnavailable
 from adapter.onec.metadata import published
-from adapter.onec.query import Option, equals, path, query_string, split_or, typed
+from adapter.onec.query import Option, and_, equals, le, path, query_string, split_or, typed
 
 Record = Mapping[str, Any]
 """The columns of a record that were asked for, by name, as JSON brought them."""
@@ -70,6 +72,29 @@ class Registers:
                 raise ConfigurationError(f"{register}: {PAGE:,} records share a few values of {column}")
             found += [_only(columns, row) for row in rows if comparable(of, row.get(column)) in wanted]
         return found
+
+    def newest(
+        self, register: str, where: tuple[str, UUID], until: datetime, columns: Sequence[str], most: int
+    ) -> list[Record]:
+        """The last records of a periodic register up to a moment, the newest first; each with its `Period`.
+
+        Args:
+            where: a column and the reference in it.
+            until: the infobase's wall clock, whole seconds.
+
+        Raises:
+            ConfigurationError: no such register or column.
+            InfobaseUnavailable: no answer.
+        """
+        records = published(self._schema, register)
+        period = property_of(records, "Period").name
+        options: dict[str, Option] = {
+            "$select": _selected(records, [period, *columns]),
+            "$orderby": [f"{period} desc"],
+            "$top": most,
+        }
+        condition = and_(equals(property_of(records, where[0]).name, where[1]), le(period, until))
+        return list(self._client.read_rows(path(register), query_string(options, condition)))
 
 
 def _is_type(name: str, records: EntitySet) -> bool:

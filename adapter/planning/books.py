@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from adapter.matching.customers import CustomerIndex
 from adapter.matching.products import ProductIndex
+from adapter.planning.rates import Rates
 from adapter.planning.values import References
 
 _ROOT = UUID("6f3b1c52-0d0e-5d5c-9a55-1c0a3a2f7e10")
@@ -43,9 +44,11 @@ class Books:
 
     Attributes:
         created: (entity set, natural key) -> key of the elements that we have created already.
+        rates: exchange rates, as far as the orders at hand need them.
     """
 
     customers: CustomerIndex
     products: ProductIndex
     references: References
     created: Mapping[tuple[str, str], UUID] = field(default_factory=dict)
+    rates: Rates = field(default_factory=dict)

@@ -97,7 +97,7 @@ class _Planner:
         self._inputs = inputs
         self._source = Source(candidate.content_hash, material(order), inputs.mapping_version)
         zone = ZoneInfo(inputs.rules.infobase.time_zone)
-        self._context = Context(order, inputs.books.references, zone)
+        self._context = Context(order, inputs.books.references, zone, rates=inputs.books.rates)
         self._rules = rules_for(inputs.rules, self._context)
         self._context = replace(self._context, charges=self._rules.charges)
 

@@ -62,7 +62,13 @@ def draft(
 
     expected = expected_totals(order, charges.left_out)
     further = found.further(context, rules, inputs.books, reasons)
-    context = replace(context, customer=found.ref_key, customer_further=further, document_total=expected.document)
+    context = replace(
+        context,
+        customer=found.ref_key,
+        customer_further=further,
+        document_total=expected.document,
+        header=rule.header,
+    )
     parcels = _by_section(rule, charges.parcels)
     document = Document(
         entity_set=rule.entity_set,

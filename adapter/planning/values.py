@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 from adapter.mapping.paths import PATHS, further
 from adapter.mapping.rules import Charges
-from adapter.mapping.sources import Const, FactorTable, From, Lookup, MapTable, RateTable, Text, Vat, placeholders
+from adapter.mapping.sources import Const, FactorTable, From, Lookup, MapTable, Rate, RateTable, Text, Vat, placeholders
 from adapter.model.document import Scalar
 from adapter.model.money import Money, minor_digits, round_half_up
 from adapter.model.order import Order, OrderLine
 from adapter.planning.paths import NEEDED, OF_LINE, OF_ORDER, OF_ROW, Raw, RowValues
+from adapter.planning.rates import RateKey, Rates, rate_at
 
-ValueSource = From | Const | Text | Lookup | MapTable | Vat
+ValueSource = From | Const | Text | Lookup | MapTable | Vat | Rate
 ReferenceKey = tuple[str, tuple[tuple[str, object], ...]]
 References = Mapping[ReferenceKey, UUID]
 
@@ -42,6 +43,8 @@ class Context:
         zone: the infobase's time zone.
         charges: what the mapping says about charges, for the products of their rows.
         customer_further: what the mapping reads of the customer besides, by its names; absent where 1C has nothing.
+        rates: exchange rates as the infobase keeps them, as far as they were read.
+        header: of the document in the making.
     """
 
     order: Order
@@ -53,6 +56,8 @@ class Context:
     line: OrderLine | None = None
     charges: Charges | None = None
     customer_further: Mapping[str, str] = field(default_factory=dict)
+    rates: Rates = field(default_factory=dict)
+    header: Mapping[str, ValueSource] = field(default_factory=dict)
 
     @property
     def digits(self) -> int:
@@ -121,6 +126,8 @@ class Context:
                 return self._mapped(source)
             case Vat():
                 return self._vat(source)
+            case Rate():
+                return self._rate(source)
 
     def text(self, path: str) -> str:
         """A path's value as text; empty where there is none."""
@@ -184,6 +191,28 @@ class Context:
         if source.give == "net":
             return base - vat if source.included else base
         return base if source.included else base + vat
+
+    def rate_key(self, source: Rate) -> tuple[RateKey, datetime]:
+        """Whose rate a document needs, and on which moment of the infobase's wall clock.
+
+        Raises:
+            NoValue: the currency of the document is not known.
+        """
+        try:
+            currency = UUID(str(self.value(self.header[source.of])))
+        except (KeyError, ValueError):
+            raise NoValue(f"there is no {source.of}, whose rate is wanted; correct it in the mapping") from None
+        moment = datetime.fromisoformat(self._local(self.order.purchased_at))
+        return RateKey(source.rate, source.currency, currency), moment
+
+    def _rate(self, source: Rate) -> Decimal:
+        key, moment = self.rate_key(source)
+        rate = rate_at(self.rates, source, key.currency, moment)
+        if rate is None:
+            raise NoValue(
+                f"{source.rate} has no {source.give} of {self.order.currency} on {moment:%Y-%m-%d}; enter it in 1C"
+            )
+        return rate
 
     def _chosen(self, number: Decimal | RateTable | FactorTable, what: str) -> Decimal:
         """A number of the mapping: always the same, or chosen by a value."""

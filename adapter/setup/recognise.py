@@ -8,6 +8,7 @@ from typing import Final
 
 from adapter.mapping.catalogs import BarcodeRegister
 from adapter.mapping.rules import Rules
+from adapter.mapping.sources import Rate
 from adapter.mapping.uses import all_lookups, all_uses, owned_elements
 from adapter.model.schema import EntitySet, Schema
 
@@ -77,6 +78,9 @@ def _touched(rules: Rules) -> Iterator[Touched]:
             yield use.entity_set, use.section, use.name
         else:
             yield use.entity_set, use.name
+    rates = [use.source for use in all_uses(rules) if isinstance(use.source, Rate)]
+    for rate in rates:
+        yield from ((rate.rate,), (rate.rate, rate.give), (rate.rate, rate.currency))
     for _, lookup in all_lookups(rules):
         yield (lookup.lookup,)
         yield from ((lookup.lookup, name) for name in lookup.where)

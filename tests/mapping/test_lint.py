@@ -82,6 +82,18 @@ SCHEMA = Schema(
                     Number="Int64",
                 ),
             ),
+            EntitySet(
+                "InformationRegister_Rates",
+                ("Period", "Customer_Key"),
+                _properties(
+                    Period="DateTime",
+                    Customer_Key="Guid Catalog_Customers",
+                    Service_Key="Guid Catalog_Services",
+                    Rate="Double",
+                    Units="Int64",
+                    Name="String",
+                ),
+            ),
             EntitySet("InformationRegister_Written", ("Recorder", "Recorder_Type"), _properties(Recorder="String")),
             EntitySet(
                 "InformationRegister_Written_RecordType",
@@ -123,6 +135,7 @@ COLUMN = "        Quantity: {from: line.quantity}\n"
 TEXT, NUMBER, DATE = "holds a text (Edm.String)", "holds a number (Edm.Double)", "holds a date (Edm.DateTime)"
 H, R = "documents.sales_order.header", "documents.sales_order.rows"
 REG = "InformationRegister_Barcodes"
+RATES = "rate: InformationRegister_Rates"
 O = "Document_SalesOrder"  # noqa: E741 - it stands in half of the lines below
 
 CASES = [
@@ -321,6 +334,33 @@ CASES = [
       ("a: {owned: ", 11, "products.read.a.owned: elements of Catalog_Contracts belong to Catalog_Customers, not to "
                        "Catalog_Products"),
       ("Hig}", 0, 'products.read.a.where.Kind: Catalog_Contracts.Kind has no value "Hig"; did you mean "High"?')]),
+    *(
+        (f"rates: {name}", [(HEADER, HEADER + f"      {prop}: {{{rate}, of: Customer_Key}}\n")],
+         [(anchor, offset, f"{H}.{prop}.{message}")])
+        for name, prop, rate, anchor, offset, message in (
+            ("register", "Total", "rate: InformationRegister_Rate, give: Rate, currency: Customer_Key",
+             "InformationRegister_Rate,", 0, "rate: the infobase publishes no InformationRegister_Rate; did you mean "
+             '"InformationRegister_Rates"?'),
+            ("no days", "Total", f"rate: {REG}, give: Rate, currency: Customer_Key", f"rate: {REG}", 6,
+             f"rate: {REG} keeps nothing by days: it has no Period"),
+            ("column", "Total", f"{RATES}, give: Rat, currency: Customer_Key", "give: Rat,", 6,
+             'give: InformationRegister_Rates has no property "Rat"; did you mean "Rate"?'),
+            ("currency", "Total", f"{RATES}, give: Rate, currency: Customr_Key", "Customr_Key", 0,
+             'currency: InformationRegister_Rates has no property "Customr_Key"; did you mean "Customer_Key"?'),
+            ("no number", "Total", f"{RATES}, give: Name, currency: Customer_Key", "give: Name", 6,
+             "give: InformationRegister_Rates.Name holds a text; a number is needed"),
+            ("no whole number", "Priority", f"{RATES}, currency: Customer_Key, give: Rate", "give: Rate, of", 6,
+             f"give: {O}.Priority holds a whole number, but Rate is a number"),
+            ("no reference", "Total", f"{RATES}, give: Rate, currency: Name", "currency: N", 10,
+             "currency: InformationRegister_Rates.Name holds a text; a reference is needed"),
+            ("another catalog", "Total", f"{RATES}, give: Rate, currency: Service_Key", "currency: S", 10,
+             "currency: InformationRegister_Rates.Service_Key refers to Catalog_Services, but Customer_Key to "
+             "Catalog_Customers"),
+        )
+    ),
+    ("good rates", [(HEADER, HEADER + "".join(f"      {prop}: {{{RATES}, give: {column}, currency: Customer_Key, "
+                                              "of: Customer_Key}\n" for prop, column in (("Total", "Rate"),
+                                                                                         ("Priority", "Units"))))], []),
     ("enumerations", [("infobase:\n", "enumerations: {Document_SalesOrdr: {A: B}, Document_SalesOrder: {"
                                       "Comnt: Priorities, Paid: Priorities, Payer: Prioritys, "
                                       "Products.Note: Unheard}}\ninfobase:\n")],

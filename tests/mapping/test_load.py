@@ -80,10 +80,12 @@ BROKEN = [
                              '"order.id, {order.marketplace.country"; did you mean "order.marketplace.country"?')]),
     ("form of a value", [("{from: product}", "{form: product}"), ("{from: line.quantity}", "line.quantity")],
      [("{form:", 9, "documents.sales_order.rows.Products.Product_Key: must be one of {from: ...}, {const: ...}, "
-                    "{text: ...}, {lookup: ..., where: ...}, {map: ..., table: ...}, {vat: ..., rate: ...}; "
+                    "{text: ...}, {lookup: ..., where: ...}, {map: ..., table: ...}, {vat: ..., rate: ...}, "
+                    "{rate: ..., give: ..., currency: ..., of: ...}; "
                     'did you mean "from"?'),
       ("Quantity:", 19, "documents.sales_order.rows.Products.Quantity: must be one of {from: ...}, {const: ...}, "
-                        "{text: ...}, {lookup: ..., where: ...}, {map: ..., table: ...}, {vat: ..., rate: ...}")]),
+                        "{text: ...}, {lookup: ..., where: ...}, {map: ..., table: ...}, {vat: ..., rate: ...}, "
+                        "{rate: ..., give: ..., currency: ..., of: ...}")]),
     ("unknown keys", [("post: true", "pots: true"), ("{from: line.amount}", "{from: line.amount, rond: 2}"),
                       ("shipping: {row:", "shipping: {rwo:")],
      [("pots:", 5, 'documents.sales_order.pots: unknown key; did you mean "post"?'),
@@ -148,6 +150,20 @@ BROKEN = [
      [("Number: {", 32, 'documents.sales_order.header.Number.times: "order.id" is a text; times works on a number'),
       ("Price:", 53, 'documents.sales_order.rows.Products.Price.times.map: "order.purchased_at" is a date; a factor is '
                      "chosen by a text, such as order.marketplace.country")]),
+    ("rates in 1C", [("Customer_Key: {from: customer}", "Customer_Key: {from: customer}\n      Rate: "
+                                                  "{rate: R, give: A, currency: B, of: Customer_Key, at: C}"),
+               ("Price: {from: line.unit_price}", "Price: {rate: R, give: A, curency: B, of: Customer_Key}")],
+     [("      Rate: {", 63, "documents.sales_order.header.Rate.at: unknown key; known here: rate, give, currency, of"),
+      ("Price:", 9, "documents.sales_order.rows.Products.Price.currency: is missing"),
+      ("Price:", 35, 'documents.sales_order.rows.Products.Price.curency: unknown key; did you mean "currency"?')]),
+    ("rates of what", [("Customer_Key: {from: customer}", "Customer_Key: {from: customer}\n      Rate: "
+                                                          "{rate: R, give: A, currency: B, of: Custmer_Key}"),
+                       ("Quantity: {from: line.quantity}", "Quantity: {rate: R, give: A, currency: B, of: "
+                                                           "Customer_Key}")],
+     [("      Rate: {", 49, 'documents.sales_order.header.Rate.of: "Custmer_Key" is not in the header; did you mean '
+                            '"Customer_Key"?'),
+      ("Quantity:", 26, "documents.sales_order.rows.Products.Quantity.rate: a rate has a meaning only in the header of "
+                        "a document")]),
     ("flags", [("[UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED]", "[UNSHIPPED], tax_collected: present"),
                ("Quantity: {from: line.quantity}", "Quantity: {map: line.tax_collected, table: {'yes': 1, 'true': 2}}"),
                ("Price: {from: line.unit_price}", "Price: {vat: line.amount, rate: {map: order.tax_collected, "
@@ -427,7 +443,7 @@ _BEYOND_A_SCHEMA = {
     "template", "condition values", "misplaced paths", "transforms", "order id", "order id lost", "total rows",
     "total column", "total in the header", "line number", "no goods", "twice", "document name", "time zone",
     "create says nothing", "quotes", "rate by a reference", "paths of one's own", "optional", "maps of nothing",
-    "too long", "flags", "factors of what",
+    "too long", "flags", "factors of what", "rates of what",
 }  # fmt: skip
 
 

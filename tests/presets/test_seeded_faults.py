@@ -15,7 +15,7 @@ from adapter.mapping.catalogs import BarcodeRegister
 from adapter.mapping.lint import lint
 from adapter.mapping.load import LoadedRules, load_mapping
 from adapter.mapping.presets import preset_path
-from adapter.mapping.sources import Const, From, Text
+from adapter.mapping.sources import Const, From, Rate, Text
 from adapter.mapping.uses import Use, all_lookups, all_uses
 from adapter.model.schema import EntitySet, Schema
 from tests.presets.conftest import schema_of
@@ -52,6 +52,7 @@ class Seeder:
         yield from self._lengths()
         yield from self._barcodes()
         yield from self._enumerations()
+        yield from self._rates()
 
     # -------------------- the text
 
@@ -160,6 +161,13 @@ class Seeder:
                 yield self._fault("type", *self._scalar(location), wrong[wanted.type])
             if wanted and wanted.type == "Edm.Double" and isinstance(use.source, From):
                 yield self._fault("type", *self._scalar((*use.location, "from")), "order.id")
+
+    def _rates(self) -> Iterator[Fault]:
+        """Registers, columns and properties that are not there."""
+        for use in self._uses:
+            for key in ("rate", "give", "currency", "of") if isinstance(use.source, Rate) else ():
+                at, length = self._scalar((*use.location, key))
+                yield self._fault("part of a rate", at, length, _typo(self._text[at : at + length]))
 
     def _enumerations(self) -> Iterator[Fault]:
         """A value that its enumeration does not have."""

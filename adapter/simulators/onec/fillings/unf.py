@@ -10,6 +10,17 @@ from adapter.simulators.shop import SERVICES, books_customers, books_products
 BARCODES = "InformationRegister_ШтрихкодыНоменклатуры"
 VAT_RATES = (0, 5, 10, 19, 20, 21, 22, 23, 25)
 ORDER_STATES = ("Открыт", "В работе")
+RATES = {
+    "EUR": (92.5, 1),
+    "GBP": (106.4, 1),
+    "PLN": (21.75, 1),
+    "SEK": (84.0, 10),
+    "TRY": (19.0, 10),
+    "AED": (21.6, 1),
+    "USD": (80.0, 1),
+    "RUB": (1.0, 1),
+}
+"""Made up: roubles for so many units."""
 CONTRACTS = {"СПокупателем": "Договор с покупателем", "СПоставщиком": "Договор поставки"}
 
 
@@ -21,6 +32,9 @@ def fill_unf(infobase: Infobase) -> None:
     if infobase.rows("Catalog_Валюты"):
         return
     currencies = fill_currencies(infobase)
+    for letters, (rate, units) in RATES.items():
+        values = {"Валюта_Key": currencies[letters], "Курс": rate, "Кратность": units}
+        infobase.add("InformationRegister_КурсыВалют", {"Period": "2020-01-01T00:00:00", **values})
     for rate in VAT_RATES:
         infobase.add("Catalog_СтавкиНДС", {"Description": f"{rate}%", "Ставка": rate})
     infobase.add("Catalog_СтавкиНДС", {"Description": "Без НДС", "НеОблагается": True})
