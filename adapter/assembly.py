@@ -13,8 +13,9 @@ from pathlib import Path
 
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget
-from adapter.amazon.client import SellerClient
+from adapter.amazon.calls import Calls
 from adapter.amazon.marketplaces import LWA_ENDPOINT, Region, by_country
+from adapter.amazon.orders import OrdersClient
 from adapter.amazon.query import user_agent
 from adapter.errors import ConfigurationError
 from adapter.http import HttpClient
@@ -26,7 +27,7 @@ from adapter.mapping.rules import Rules
 from adapter.mapping.uses import all_conditions, all_uses
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
-from adapter.reading import Account
+from adapter.reading.account import Account
 from adapter.settings import AccountSettings, Loaded, load_settings
 from adapter.sync import Parts
 
@@ -122,11 +123,10 @@ def _account(
         now,
         account=settings.name,
     )
-    client = SellerClient(
+    calls = Calls(
         connections.enter_context(HttpClient(endpoint, deadline=60)),
         tokens,
         _budget(settings.seller_id, ledger, sandbox=endpoint == region.sandbox_endpoint),
-        seller_id=settings.seller_id,
         account=settings.name,
         user_agent=user_agent("Amazon1C", version(DISTRIBUTION), {"Language": f"Python/{platform.python_version()}"}),
         now=now,
@@ -134,7 +134,7 @@ def _account(
     return Account(
         name=settings.name,
         seller_id=settings.seller_id,
-        client=client,
+        client=OrdersClient(calls),
         read_from=datetime.combine(settings.read_from, time_of_day(), UTC),
         marketplace_ids=_marketplaces(settings, region),
         included=data_sets(rules),

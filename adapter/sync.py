@@ -29,7 +29,8 @@ from adapter.planning.build import Candidate, build_plan
 from adapter.planning.inputs import Inputs
 from adapter.planning.plan import AnyStep, Plan, digest
 from adapter.planning.safety import unusual
-from adapter.reading import Account, ReadReport, peek_orders, read_orders
+from adapter.reading.account import Account, ReadReport
+from adapter.reading.sweep import peek_orders, read_orders
 
 CHOSEN_CUSTOMER = "customer"
 SESSIONS = "sessions"

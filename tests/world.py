@@ -14,7 +14,8 @@ import pytest
 
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
-from adapter.amazon.client import SellerClient
+from adapter.amazon.calls import Calls
+from adapter.amazon.orders import OrdersClient
 from adapter.assembly import data_sets
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
@@ -23,7 +24,7 @@ from adapter.mapping.presets import preset_path
 from adapter.model.entry import Entry, State
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
-from adapter.reading import Account
+from adapter.reading.account import Account
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
 from adapter.simulators.onec import Infobase, load_model
@@ -135,8 +136,8 @@ class World:
         )
         seller_id = self.account.seller_id
         budget = Budget(seller_id, self.ledger.notes, now=self.clock, monotonic=self.clock.monotonic)
-        names = {"seller_id": seller_id, "account": "shop", "user_agent": "Test/1 (Language=Python)"}
-        seller = SellerClient(http, tokens, budget, **names, now=self.clock)
+        calls = Calls(http, tokens, budget, account="shop", user_agent="Test/1 (Language=Python)", now=self.clock)
+        seller = OrdersClient(calls)
         onec = HttpClient("http://1c.test", transport=Watched(self, self._transport_to(self.onec)))
         client = InfobaseClient(onec, "http://1c.test/training", "odata", self.password)
         return Parts(

@@ -34,6 +34,7 @@ class Page:
     """One answer to a search.
 
     Attributes:
+        heads: orders that the page tells in part; each has to be asked for by itself.
         next_token: for the next page; None on the last one. A token equal to the one that was sent means that Amazon
             turns in a circle.
         upper_bound: up to when, inclusive, Amazon has looked, aware UTC: the next watermark. None where it told none.
@@ -44,6 +45,7 @@ class Page:
     next_token: str | None = None
     upper_bound: datetime | None = None
     problems: tuple[str, ...] = ()
+    heads: tuple[WireOrder, ...] = ()
 
 
 def order_id_of(data: object) -> str | None:
