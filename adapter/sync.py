@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from adapter.amazon.errors import UnreadableOrder
-from adapter.amazon.read import read_order
+from adapter.amazon.versions import read_order
 from adapter.books import Copies, agreed_schema, read_books
 from adapter.delivery.deliver import Deliverer, Outcome
 from adapter.delivery.elements import recover_elements
@@ -233,7 +233,7 @@ class Sync:
         if seller_id is None:
             return None
         try:
-            made = read_order(order.content, order.account, seller_id)
+            made = read_order(order.reader, order.content, order.account, seller_id)
         except UnreadableOrder as problem:
             return Candidate(order.account, order.order_id, order.content_hash, None, str(problem))
         return Candidate(order.account, order.order_id, order.content_hash, made)

@@ -41,6 +41,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "v0.getOrderItems": Limit(0.5, 30),
         "v0.getOrderAddress": Limit(0.5, 30),
         "v0.getOrderBuyerInfo": Limit(0.5, 30),
+        "v0.getOrderItemsBuyerInfo": Limit(0.5, 30),
         "createRestrictedDataToken": Limit(1.0, 10),
         "confirmShipment": Limit(2.0, 10),
         "getMarketplaceParticipations": Limit(0.016, 15),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from adapter.amazon.errors import PageTokenExpired, Throttled
+from adapter.amazon.errors import BadAnswer, BadRequest, OrderNotFound, PageTokenExpired, Throttled
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
 from adapter.errors import Unavailable
@@ -96,8 +96,13 @@ def peek_orders(account: Account, ledger: Ledger) -> tuple[list[SeenOrder], Read
         found |= {order.order_id: seen(account, order) for order in page.orders}
         try:
             for head in page.heads:
-                whole = account.client.get_order(head.order_id, account.included, head.content)
-                found[head.order_id] = seen(account, whole)
+                try:
+                    whole = account.client.get_order(head.order_id, account.included, head.content)
+                except (BadAnswer, BadRequest, OrderNotFound) as problem:
+                    # As in the true run, one order that Amazon cannot tell never keeps the others waiting.
+                    report = replace(report, problems=(*report.problems, str(problem)))
+                else:
+                    found[head.order_id] = seen(account, whole)
         except Throttled as later:
             return list(found.values()), replace(report, wait_seconds=later.seconds)
         report = replace(
