@@ -22,9 +22,9 @@ from adapter.amazon.errors import (
 )
 from adapter.amazon.page import Page, WireOrder, as_content, usable_id
 from adapter.amazon.query import SearchQuery, encoded
-from adapter.amazon.read_v0 import CHANNELS, STATUSES
 from adapter.amazon.restricted import ADDRESS, BUYER, BUYER_TAX, Refusals, Resource, RestrictedTokens
 from adapter.amazon.times import read_old_time, write_time
+from adapter.amazon.translate_v0 import CHANNELS, STATUSES
 from adapter.http import Answer
 
 VERSION = "orders/v0"
@@ -49,6 +49,7 @@ _FIELDS_OF = {
     "RECIPIENT": ("ShippingAddress",),
     "PAYMENT": ("PaymentExecutionDetail", "PaymentMethod", "PaymentMethodDetails"),
 }
+_KEPT_OF_ADDRESSES = ("BuyerCompanyName", "ShippingAddress", "DeliveryPreferences")  # the latter for RECIPIENT
 _KEPT_OF_GIFTS = ("GiftWrapPrice", "GiftWrapTax", "GiftWrapLevel")
 
 _Json = dict[str, Any]
@@ -160,9 +161,9 @@ class OrdersV0Client:
         except AccessDenied:
             tokens.refuse()
             return
-        by_id = {item.get("OrderItemId"): item for item in found if isinstance(item, dict)}
+        by_id = {str(item.get("OrderItemId")): item for item in found if isinstance(item, dict)}
         for item in items:
-            if isinstance(item, dict) and (more := by_id.get(item.get("OrderItemId"))):
+            if isinstance(item, dict) and (more := by_id.get(str(item.get("OrderItemId")))):
                 item["BuyerInfo"] = more
 
     def _all_items(self, operation: str, path: str, what: str, tokens: TokenSource | None) -> Iterable[Any]:
@@ -194,7 +195,7 @@ class OrdersV0Client:
         except AccessDenied:
             tokens.refuse()
             return {}
-        fields = ("BuyerCompanyName", "ShippingAddress") if "RECIPIENT" in included else ("BuyerCompanyName",)
+        fields = _KEPT_OF_ADDRESSES if "RECIPIENT" in included else _KEPT_OF_ADDRESSES[:1]
         return {name: payload[name] for name in fields if name in payload}
 
     # -------------------- parts of a call
@@ -226,8 +227,9 @@ class OrdersV0Client:
         try:
             return self._calls.send(operation, "GET", target, what, tokens=tokens)
         except AccessDenied:
-            tokens.refuse()
-            return self._calls.send(operation, "GET", target, what)
+            answer = self._calls.send(operation, "GET", target, what)
+            tokens.refuse()  # with the seller's own token it works, so it is the buyer's data that is refused
+            return answer
 
     def _buyer_tokens(self, included: tuple[str, ...]) -> RestrictedTokens | None:
         """The token with which orders tell what is asked for of the buyer; None where the seller's own will do."""
@@ -243,10 +245,8 @@ class OrdersV0Client:
         return tokens if tokens.granted() else None
 
     def _source(self, *resources: Resource) -> RestrictedTokens:
-        found = self._tokens.get(resources)
-        if found is None:
-            found = self._tokens[resources] = RestrictedTokens(self._calls, resources, self._refusals, self._now)
-        return found
+        made = RestrictedTokens(self._calls, resources, self._refusals, self._now)
+        return self._tokens.setdefault(resources, made)
 
     def _found(self, answer: Answer, what: str) -> _Json:
         if answer.status == 404 and not answer.is_html:

@@ -55,7 +55,9 @@ class Merged:
             }:
                 told["BuyerInfo"] = buyer | (known if isinstance(known, dict) else {})
             content = {"Order": told, "OrderItems": list(self._lines(order_id))}
-            if address := {name: further[name] for name in (_COMPANY, "ShippingAddress") if name in further}:
+            if address := {
+                name: further[name] for name in (_COMPANY, "ShippingAddress", "DeliveryPreferences") if name in further
+            }:
                 content["Address"] = address
             yield WireOrder(order_id, read_old_time(order.get("LastUpdateDate")), as_content(content))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import LIMITS, Budget, Limit
@@ -25,6 +29,7 @@ from adapter.amazon.errors import (
 )
 from adapter.amazon.orders_v0 import OrdersV0Client
 from adapter.amazon.query import SearchQuery
+from adapter.errors import AdapterError
 from adapter.http import HttpClient
 from adapter.model.bucket import Bucket
 from adapter.simulators.server import Request, Response, StandIn
@@ -356,6 +361,15 @@ def test_no_access_at_all_is_still_an_alarm(client, amazon):
     amazon.plan(ORDERS, *[refusal(403, "Unauthorized")] * 4)
     with pytest.raises(AccessDenied):
         client.search(SearchQuery(updated_after=SINCE, included=PEOPLE))
+    assert client.search(SearchQuery(updated_after=SINCE, included=PEOPLE)).problems == ()
+
+
+def test_several_threads_ask_for_one_token(client, amazon):
+    query = SearchQuery(updated_after=SINCE, included=PEOPLE)
+    with ThreadPoolExecutor(8) as pool:
+        pages = list(pool.map(lambda _: client.search(query), range(8)))
+    assert [len(page.heads) for page in pages] == [1] * 8
+    assert len(amazon.asked(TOKENS)) == 1
 
 
 def test_other_refusals_of_a_token_are_not_taken_for_a_missing_role(client, amazon):
@@ -424,6 +438,39 @@ def test_a_gift_is_read_without_the_role_too(client, amazon, refused):
     order = client.get_order(ID, PLAIN, json.dumps(ORDER))
     assert json.loads(order.content)["OrderItems"] == [GIFT]
     assert any("refuses buyerInfo" in problem for problem in client.search(QUERY).problems)
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4) | st.sampled_from([ID, "true", "Unshipped"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["OrderItems", "Orders", "NextToken", "AmazonOrderId", "OrderItemId", "IsGift", "BuyerInfo"]
+            ),
+            inner,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(page=ODD, order=ODD, items=ODD, gifts=ODD)
+def test_whatever_amazon_answers_the_errors_are_ours(client_for, amazon, clock, page, order, items, gifts):
+    amazon.planned = {}
+    for path, payload in (
+        (ORDERS, page),
+        (f"{ORDERS}/{ID}", order),
+        (f"{ORDERS}/{ID}/orderItems", items),
+        (f"{ORDERS}/{ID}/orderItems/buyerInfo", gifts),
+    ):
+        amazon.plan(path, payload, payload)
+    client = client_for()
+    with contextlib.suppress(AdapterError):
+        client.search(SearchQuery(updated_after=SINCE, included=PEOPLE))
+    with contextlib.suppress(AdapterError):
+        client.get_order(ID, PEOPLE)
 
 
 def test_nothing_tells_the_tokens(client, amazon):

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from adapter.amazon.errors import UnreadableOrder
 from adapter.amazon.orders import VERSION as NEW
 from adapter.amazon.orders_v0 import VERSION as OLD
-from adapter.amazon.read_v0 import STATUSES, read_order
+from adapter.amazon.read_v0 import read_order
 from adapter.amazon.saved import read_saved
+from adapter.amazon.translate_v0 import STATUSES, as_new_version
 from adapter.amazon.versions import read_order as read_any
+from adapter.amazon.wire.orders_v0 import parse_content
 from adapter.model.money import Money
 from adapter.model.order import (
     Address,
@@ -211,6 +213,53 @@ def test_tax_numbers_of_turkey():
         {"BuyerInfo": {}, "BuyerTaxInformation": {"BuyerTaxRegistrationId": "7", "BuyerLegalCompanyName": "A.Ş."}}
     )
     assert order.buyer.tax_registrations == (TaxRegistration("VAT", "7", "A.Ş."),)
+
+
+def test_what_only_some_mappings_ask_for_is_told_in_the_newer_words():
+    """The whole of it is JSON of the newer version, so that whoever reads that reads this."""
+    order = ORDER | {
+        "IsAccessPointOrder": True,
+        "ElectronicInvoiceStatus": "NotFound",
+        "BuyerInvoicePreference": "BUSINESS",
+        "BuyerTaxInformation": {"BuyerTaxOffice": "Kadıköy", "BuyerBusinessAddress": "Moda 1"},
+    }
+    item = ITEM | {
+        "IsGift": "true",
+        "BuyerInfo": {
+            "GiftMessageText": "Hi",
+            "GiftWrapLevel": "Classic",
+            "BuyerCustomizedInfo": {"CustomizedURL": "u"},
+        },
+        "PromotionIds": ["P1"],
+        "PointsGranted": {"PointsNumber": 5, "PointsMonetaryValue": eur("5")},
+        "IossNumber": "IM1",
+        "SerialNumbers": ["S1"],
+        "ConditionId": "New",
+        "Measurement": {"Unit": "GRAMS", "Value": 0.5},
+    }
+    address = {"DeliveryPreferences": {"DropOffLocation": "FRONT_DOOR", "AddressInstructions": "Ring twice"}}
+    parsed, notes = parse_content({"Order": order, "OrderItems": [item], "Address": address})
+    assert notes == ()
+    told = as_new_version("302-1234567-1234567", parsed, "EUR")
+    assert told["recipient"]["deliveryAddress"]["addressType"] == "PICKUP_POINT"
+    assert told["recipient"]["deliveryPreference"] == {
+        "dropOffLocation": "FRONT_DOOR",
+        "addressInstruction": "Ring twice",
+    }
+    assert told["tax"]["taxInvoicing"] == {"invoiceStatus": "NOT_FOUND", "buyerInvoicePreference": "BUSINESS"}
+    assert told["tax"]["taxRegistrations"][1]["taxRegistrationAttributes"] == [
+        {"key": "TAX_OFFICE", "value": "Kadıköy"}
+    ]
+    (line,) = told["orderItems"]
+    assert line["product"]["condition"] == {"conditionType": "NEW"}
+    assert line["product"]["serialNumbers"] == ["S1"]
+    assert line["product"]["customization"] == {"customizedUrl": "u"}
+    assert line["fulfillment"]["packing"] == {"giftOption": {"giftMessage": "Hi", "giftWrapLevel": "Classic"}}
+    assert line["fulfillment"]["shipping"] == {"internationalShipping": {"iossNumber": "IM1"}}
+    assert line["promotion"] == {"breakdowns": [{"promotionId": "P1"}]}
+    assert line["expense"]["pointsCost"]["pointsGranted"]["pointsMonetaryValue"]["amount"] == "5"
+    assert line["measurement"] == {"unit": "GRAMS", "value": "0.5"}
+    json.dumps(told)
 
 
 # -------------------- money

@@ -42,12 +42,15 @@ class Address(_Wire):
     address_line2: str | None = Field(None, alias="AddressLine2")
     address_line3: str | None = Field(None, alias="AddressLine3")
     city: str | None = None
+    county: str | None = None
+    district: str | None = None
     state_or_region: str | None = None
     municipality: str | None = None
     postal_code: str | None = None
     country_code: str | None = None
     phone: str | None = None
     extended_fields: AddressExtendedFields | None = None
+    address_type: str | None = None
 
 
 class TaxClassification(_Wire):
@@ -77,6 +80,8 @@ class BuyerTaxInformation(_Wire):
     """Of business orders in Turkey. Restricted."""
 
     buyer_legal_company_name: str | None = None
+    buyer_business_address: str | None = None
+    buyer_tax_office: str | None = None
     buyer_tax_registration_id: str | None = None
 
 
@@ -114,9 +119,19 @@ class Order(_Wire):
     replaced_order_id: str | None = None
     is_iba: bool | None = Field(None, alias="IsIBA")
     is_ispu: bool | None = Field(None, alias="IsISPU")
+    is_access_point_order: bool | None = None
+    buyer_invoice_preference: str | None = None
+    electronic_invoice_status: str | None = None
     buyer_tax_information: BuyerTaxInformation | None = None
     shipping_address: Address | None = None
     buyer_info: BuyerInfo | None = None
+
+
+class DeliveryPreferences(_Wire):
+    """Where and how to leave the parcel."""
+
+    drop_off_location: str | None = None
+    address_instructions: str | None = None
 
 
 class OrderAddress(_Wire):
@@ -124,6 +139,7 @@ class OrderAddress(_Wire):
 
     buyer_company_name: str | None = None
     shipping_address: Address | None = None
+    delivery_preferences: DeliveryPreferences | None = None
 
 
 class TaxCollection(_Wire):
@@ -133,9 +149,18 @@ class TaxCollection(_Wire):
     responsible_party: str | None = None
 
 
+class BuyerCustomizedInfo(_Wire):
+    """Of Amazon Custom."""
+
+    customized_url: str | None = Field(None, alias="CustomizedURL")
+
+
 class ItemBuyerInfo(_Wire):
     """Restricted, prices of the gift wrap included."""
 
+    buyer_customized_info: BuyerCustomizedInfo | None = None
+    gift_message_text: str | None = None
+    gift_wrap_level: str | None = None
     gift_wrap_price: Money | None = None
     gift_wrap_tax: Money | None = None
 
@@ -144,6 +169,20 @@ class BuyerRequestedCancel(_Wire):
     """A wish."""
 
     is_buyer_requested_cancel: bool | None = None
+
+
+class PointsGranted(_Wire):
+    """In Japan."""
+
+    points_number: int | None = None
+    points_monetary_value: Money | None = None
+
+
+class Measurement(_Wire):
+    """What a piece holds."""
+
+    unit: str | None = None
+    value: str | None = None
 
 
 class OrderItem(_Wire):
@@ -165,7 +204,13 @@ class OrderItem(_Wire):
     promotion_discount_tax: Money | None = None
     cod_fee: Money | None = Field(None, alias="CODFee")
     cod_fee_discount: Money | None = Field(None, alias="CODFeeDiscount")
+    promotion_ids: tuple[str, ...] = ()
+    points_granted: PointsGranted | None = None
     is_gift: bool | None = None
+    condition_id: str | None = None
+    serial_numbers: tuple[str, ...] = ()
+    measurement: Measurement | None = None
+    ioss_number: str | None = None
     tax_collection: TaxCollection | None = None
     deemed_reseller_category: str | None = None
     buyer_info: ItemBuyerInfo | None = None
