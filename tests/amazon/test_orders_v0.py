@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft4Validator
 
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import LIMITS, Budget, Limit
@@ -301,6 +302,21 @@ def test_buyers_are_told_to_a_restricted_token_only(client_for, amazon, clock):
     assert [token_of(request) for request in amazon.asked(ORDERS)] == ["Atz.sprdt|1", "Atz.sprdt|1", "Atz.sprdt|2"]
     assert {token_of(request) for request in amazon.asked(f"{ORDERS}/{ID}/orderItems")} == {"Atza|seller"}
     assert {token_of(request) for request in amazon.asked(TOKENS)} == {"Atza|seller"}
+
+
+def test_requests_for_tokens_are_as_the_model_says(client, amazon):
+    file = MODEL.with_name("tokens_2021-03-01.json")
+    if not file.is_file():
+        pytest.skip("Amazon's model tokens_2021-03-01.json is not beside the checkout")
+    definitions = json.loads(file.read_text())["definitions"]
+    check = Draft4Validator({"$ref": "#/definitions/CreateRestrictedDataTokenRequest", "definitions": definitions})
+    amazon.plan(f"{ORDERS}/{ID}/orderItems", {"OrderItems": [ITEM | {"IsGift": "true"}]})
+    client.get_order(ID, PEOPLE, json.dumps(ORDER | {"IsBusinessOrder": True}))
+    client.search(SearchQuery(updated_after=SINCE, included=PEOPLE))
+    assert len(amazon.asked(TOKENS)) == 3
+    for request in amazon.asked(TOKENS):
+        assert request.method == "POST"
+        check.validate(json.loads(request.body))
 
 
 def test_only_what_is_asked_for(client, amazon):
