@@ -13,8 +13,10 @@ from pathlib import Path
 
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget
-from adapter.amazon.client import SellerClient
-from adapter.amazon.marketplaces import LWA_ENDPOINT, Region, by_country
+from adapter.amazon.calls import Calls
+from adapter.amazon.marketplaces import LWA_ENDPOINT, MARKETPLACES, Region, by_country
+from adapter.amazon.orders import OrdersClient
+from adapter.amazon.orders_v0 import LAST_DAY, OrdersV0Client
 from adapter.amazon.query import user_agent
 from adapter.errors import ConfigurationError
 from adapter.http import HttpClient
@@ -26,7 +28,7 @@ from adapter.mapping.rules import Rules
 from adapter.mapping.uses import all_conditions, all_uses
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
-from adapter.reading import Account
+from adapter.reading.account import Account, OrdersReader
 from adapter.settings import AccountSettings, Loaded, load_settings
 from adapter.sync import Parts
 
@@ -122,11 +124,10 @@ def _account(
         now,
         account=settings.name,
     )
-    client = SellerClient(
+    calls = Calls(
         connections.enter_context(HttpClient(endpoint, deadline=60)),
         tokens,
         _budget(settings.seller_id, ledger, sandbox=endpoint == region.sandbox_endpoint),
-        seller_id=settings.seller_id,
         account=settings.name,
         user_agent=user_agent("Amazon1C", version(DISTRIBUTION), {"Language": f"Python/{platform.python_version()}"}),
         now=now,
@@ -134,10 +135,28 @@ def _account(
     return Account(
         name=settings.name,
         seller_id=settings.seller_id,
-        client=client,
+        client=_reader(settings, region, calls),
         read_from=datetime.combine(settings.read_from, time_of_day(), UTC),
         marketplace_ids=_marketplaces(settings, region),
         included=data_sets(rules),
+    )
+
+
+def _reader(settings: AccountSettings, region: Region, calls: Calls) -> OrdersReader:
+    """The version of the Orders API that the account is read by."""
+    if settings.orders_api == "v0":
+        ids = tuple(facts.marketplace_id for facts in MARKETPLACES.values() if facts.region is region)
+        return OrdersV0Client(calls, _marketplaces(settings, region) or ids, now)
+    return OrdersClient(calls)
+
+
+def deprecated(loaded: Loaded) -> tuple[str, ...]:
+    """What in the settings will not work for ever, in words."""
+    return tuple(
+        f"account {account.name} is read by the Orders API v0, which Amazon ends on {LAST_DAY}; write "
+        'orders_api: "2026-01-01" before, or leave it out'
+        for account in loaded.settings.accounts
+        if account.orders_api == "v0"
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from adapter.amazon.read import read_order
+from adapter.amazon.versions import read_order
 from adapter.books import read_schema
 from adapter.copies import Copies
 from adapter.delivery.target import BEFORE, CANCELLED, GOAL, GONE, KEPT, LACKS, SET, left_there, touched
@@ -91,7 +91,7 @@ def accept(parts: Parts, order_id: str) -> None:
 def _accepted(parts: Parts, entry: Entry, stored: StoredDocument | None, seen: SeenOrder) -> Entry:
     """The entry of a document that stays as it is, or stays deleted."""
     seller_id = next((account.seller_id for account in parts.accounts if account.name == seen.account), "")
-    order = read_order(seen.content, seen.account, seller_id)
+    order = read_order(seen.reader, seen.content, seen.account, seller_id)
     base = replace(entry, reasons=(), hold=None, written=True, order_hash=seen.content_hash, material=material(order))
     if stored is None:
         return replace(base, state=State.CLOSED, posted=False, marked=True)

@@ -112,6 +112,9 @@ class AccountSettings(Strict):
     marketplaces: list[str] = Field(default_factory=list, description="country codes or marketplace ids; empty: all")
     client_id: str = Field(min_length=1, description="of the application, amzn1.application-oa2-client....")
     read_from: Annotated[date, BeforeValidator(_day)] = Field(description="orders changed before this day stay unread")
+    orders_api: Literal["2026-01-01", "v0"] = Field(
+        "2026-01-01", description="version to read orders by; v0 is deprecated and ends on 2027-03-27"
+    )
     endpoint: Address | None = Field(None, description="instead of the region's own, for a sandbox")
     login_endpoint: Address | None = Field(None, description="instead of Login with Amazon, for a sandbox")
 

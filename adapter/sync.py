@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from adapter.amazon.errors import UnreadableOrder
-from adapter.amazon.read import read_order
+from adapter.amazon.versions import read_order
 from adapter.books import agreed_schema, read_books, with_latecomers
 from adapter.copies import Copies
 from adapter.delivery.deliver import Deliverer, Outcome
@@ -32,7 +32,8 @@ from adapter.planning.inputs import Inputs
 from adapter.planning.plan import AnyStep, Plan, digest
 from adapter.planning.safety import unusual
 from adapter.rates import with_rates
-from adapter.reading import Account, ReadReport, peek_orders, read_orders
+from adapter.reading.account import Account, ReadReport
+from adapter.reading.sweep import peek_orders, read_orders
 
 CHOSEN_CUSTOMER = "customer"
 SESSIONS = "sessions"
@@ -266,7 +267,7 @@ class Sync:
         if seller_id is None:
             return None
         try:
-            made = read_order(order.content, order.account, seller_id)
+            made = read_order(order.reader, order.content, order.account, seller_id)
         except UnreadableOrder as problem:
             return Candidate(order.account, order.order_id, order.content_hash, None, str(problem))
         return Candidate(order.account, order.order_id, order.content_hash, made)

@@ -185,3 +185,12 @@ def test_one_clear_message(amazon1c, open_shop, break_it, code, expected):
     assert (found, err) == (code, "")
     assert [expected in problem["message"] for problem in problems(out)] == [True]
     assert shop.writes() == []
+
+
+def test_a_deprecated_version_of_the_orders_api_is_named_with_its_end(amazon1c, open_shop):
+    shop = open_shop(0)
+    assert "Deprecated" not in amazon1c("check", "-c", shop.config)[1]
+    shop.edit("adapter.yaml", "    region: EU\n", "    region: EU\n    orders_api: v0\n")
+    code, out, _ = amazon1c("check", "-c", shop.config)
+    assert code == 0
+    assert "Deprecated: account demo is read by the Orders API v0, which Amazon ends on 2027-03-27; write" in out

@@ -56,6 +56,7 @@ def test_defaults(write):
     assert loaded.settings.installation == "amazon-1c"
     assert loaded.settings.poll_seconds == 300
     assert loaded.settings.infobase.name == "main"
+    assert loaded.settings.accounts[0].orders_api == "2026-01-01"
     assert loaded.path("mapping.yaml") == loaded.file.parent / "mapping.yaml"
 
 
@@ -149,3 +150,9 @@ def test_no_credentials_at_all(write):
 def test_systemds_state_directory_goes_first(write, tmp_path, monkeypatch):
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
     assert load_settings(write(GOOD)).state_directory == tmp_path / "state"
+
+
+def test_the_version_of_the_orders_api(write):
+    assert load_settings(write(GOOD + "    orders_api: v0\n")).settings.accounts[0].orders_api == "v0"
+    with pytest.raises(ConfigurationError, match=r"adapter.yaml:13:17 accounts\[1\].orders_api"):
+        load_settings(write(GOOD + '    orders_api: "2025"\n'))

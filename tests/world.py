@@ -14,7 +14,9 @@ import pytest
 
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
-from adapter.amazon.client import SellerClient
+from adapter.amazon.calls import Calls
+from adapter.amazon.orders import OrdersClient
+from adapter.amazon.orders_v0 import OrdersV0Client
 from adapter.assembly import data_sets
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
@@ -23,7 +25,7 @@ from adapter.mapping.presets import preset_path
 from adapter.model.entry import Entry, State
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
-from adapter.reading import Account
+from adapter.reading.account import Account
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
 from adapter.simulators.onec import Infobase, Model, load_model
@@ -31,6 +33,7 @@ from adapter.simulators.server import StandIn
 from adapter.sync import Parts, Report, Sync
 
 START = datetime(2026, 5, 4, 9, tzinfo=UTC)
+GERMANY = "A1PA6795UKMFR9"
 ORDERS, CUSTOMERS = "Document_SalesOrder", "Catalog_Customers"
 
 SECOND_DOCUMENT = (
@@ -119,6 +122,7 @@ class World:
         self.mapping = mapping
         self.password = "odata"
         self.away = False
+        self.orders_api = "2026-01-01"  # or v0; counts from the next restart
         self.account = SellerAccount(clock=self.clock, rates={}, visible_after=timedelta(0))
         self.infobase = Infobase(model or load_model("training"), clock=self.clock.local, sleep=_never)
         for values in ({"Description": "Amazon retail"}, {"Ref_Key": self.ANNA, "Description": "Anna Muster"}):
@@ -159,8 +163,8 @@ class World:
         )
         seller_id = self.account.seller_id
         budget = Budget(seller_id, self.ledger.notes, now=self.clock, monotonic=self.clock.monotonic)
-        names = {"seller_id": seller_id, "account": "shop", "user_agent": "Test/1 (Language=Python)"}
-        seller = SellerClient(http, tokens, budget, **names, now=self.clock)
+        calls = Calls(http, tokens, budget, account="shop", user_agent="Test/1 (Language=Python)", now=self.clock)
+        seller = OrdersClient(calls) if self.orders_api != "v0" else OrdersV0Client(calls, (GERMANY,), self.clock)
         client = self.client()
         return Parts(
             ledger=self.ledger,
@@ -283,7 +287,7 @@ def _wire(order_id: str, at: datetime, status: str, sku: str, quantity: int, buy
         "orderId": order_id,
         "createdTime": START.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "lastUpdatedTime": moment,
-        "salesChannel": {"channelName": "AMAZON", "marketplaceId": "A1PA6795UKMFR9", "marketplaceName": "Amazon.de"},
+        "salesChannel": {"channelName": "AMAZON", "marketplaceId": GERMANY, "marketplaceName": "Amazon.de"},
         "buyer": {"buyerName": buyer} if buyer else {},
         "proceeds": {"grandTotal": total, "breakdowns": parts},
         "fulfillment": {"fulfilledBy": "MERCHANT", "fulfillmentStatus": status},

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Protocol
 
 from adapter.amazon.errors import quoted
-from adapter.amazon.wire import orders_2026_01_01 as wire
-from adapter.model.money import Money
+from adapter.model.money import Money, minor_digits
 
 # Enough for any price, and few enough for sums of them to be exact in 28 digits.
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,8})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class Told(Protocol):
+    """An amount as a version of the API writes it."""
+
+    @property
+    def amount(self) -> str | None:
+        """A decimal number."""
+
+    @property
+    def currency_code(self) -> str | None:
+        """ISO 4217."""
 
 
 class Amounts:
@@ -27,7 +39,7 @@ class Amounts:
         self.currency = currency
         self.doubts = doubts
 
-    def read(self, money: wire.Money | None, what: str) -> Decimal | None:
+    def read(self, money: Told | None, what: str) -> Decimal | None:
         """The amount, or None with a doubt that names `what`."""
         if money is None or money.amount is None:
             self.doubts.append(f"{what}: Amazon gives no amount")
@@ -44,32 +56,26 @@ class Amounts:
                 f"{what}: {text} {money.currency_code} is left out, the order being in {self.currency or 'no currency'}"
             )
             return None
-        return Decimal(text)
+        return _with_usual_digits(Decimal(text), money.currency_code)
 
     def money(self, amount: Decimal) -> Money:
         """An amount that was read here, with its currency."""
         assert self.currency is not None  # noqa: S101 - `read` gives no amount without one
         return Money(amount, self.currency)
 
-    def optional(self, money: wire.Money | None, what: str) -> Money | None:
+    def optional(self, money: Told | None, what: str) -> Money | None:
         """The amount with its currency; None where there is none, without a doubt if Amazon left it out."""
         amount = None if money is None else self.read(money, what)
         return None if amount is None else self.money(amount)
 
 
-def currency_of(order: wire.Order) -> str | None:
-    """The currency of the order's total, else of the first amount that names one."""
-    named = (money.currency_code for money in _amounts(order) if money is not None)
+def first_currency(amounts: Iterable[Told | None]) -> str | None:
+    """The first currency that an amount names."""
+    named = (money.currency_code for money in amounts if money is not None)
     return next((code for code in named if code is not None and _CURRENCY.fullmatch(code)), None)
 
 
-def _amounts(order: wire.Order) -> Iterator[wire.Money | None]:
-    if order.proceeds is not None:
-        yield order.proceeds.grand_total
-        yield from (part.subtotal for part in order.proceeds.breakdowns)
-    for item in order.order_items:
-        if item.proceeds is not None:
-            yield item.proceeds.proceeds_total
-            yield from (part.subtotal for part in item.proceeds.breakdowns)
-        if item.product is not None and item.product.price is not None:
-            yield item.product.price.unit_price
+def _with_usual_digits(amount: Decimal, currency: str) -> Decimal:
+    """`10`, `10.0` and `10.00` EUR are written in one way: what is the same has to look the same in fingerprints."""
+    usual = amount.quantize(Decimal(1).scaleb(-minor_digits(currency)))
+    return usual if usual == amount else amount.normalize()

@@ -30,13 +30,31 @@ class Limit:
     burst: int
 
 
-# Source: SP-API models orders_2026-01-01, ordersV0 and sellers: the usage plan in the text of each operation.
+# Source: the usage plan in the text of each operation of the SP-API models; operations of the older Orders API are
+# marked, as two of them have a namesake.
 LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         "searchOrders": Limit(0.0056, 20),
         "getOrder": Limit(0.5, 30),
+        "v0.getOrders": Limit(0.0167, 20),
+        "v0.getOrder": Limit(0.5, 30),
+        "v0.getOrderItems": Limit(0.5, 30),
+        "v0.getOrderAddress": Limit(0.5, 30),
+        "v0.getOrderBuyerInfo": Limit(0.5, 30),
+        "v0.getOrderItemsBuyerInfo": Limit(0.5, 30),
+        "createRestrictedDataToken": Limit(1.0, 10),
         "confirmShipment": Limit(2.0, 10),
         "getMarketplaceParticipations": Limit(0.016, 15),
+        "searchCatalogItems": Limit(2.0, 2),
+        "createReport": Limit(0.0167, 15),
+        "getReport": Limit(2.0, 15),
+        "getReportDocument": Limit(0.0167, 15),
+        "createDestination": Limit(1.0, 5),
+        "getDestinations": Limit(1.0, 5),
+        "deleteDestination": Limit(1.0, 5),
+        "createSubscription": Limit(1.0, 5),
+        "getSubscription": Limit(1.0, 5),
+        "deleteSubscriptionById": Limit(1.0, 5),
     }
 )
 # Source: SP-API documentation, "The Selling Partner API sandbox": the same for all operations.

@@ -34,6 +34,7 @@ class Page:
     """One answer to a search.
 
     Attributes:
+        heads: orders that the page tells in part; each has to be asked for by itself.
         next_token: for the next page; None on the last one. A token equal to the one that was sent means that Amazon
             turns in a circle.
         upper_bound: up to when, inclusive, Amazon has looked, aware UTC: the next watermark. None where it told none.
@@ -44,11 +45,16 @@ class Page:
     next_token: str | None = None
     upper_bound: datetime | None = None
     problems: tuple[str, ...] = ()
+    heads: tuple[WireOrder, ...] = ()
 
 
 def order_id_of(data: object) -> str | None:
     """The id of an order's JSON; None where there is none that can be used."""
-    value = data.get("orderId") if isinstance(data, Mapping) else None
+    return usable_id(data.get("orderId")) if isinstance(data, Mapping) else None
+
+
+def usable_id(value: object) -> str | None:
+    """The value, if it is an order id."""
     return value if isinstance(value, str) and _ORDER_ID.fullmatch(value) else None
 
 
@@ -57,9 +63,14 @@ def wire_order(data: object) -> WireOrder | None:
     order_id = order_id_of(data)
     if order_id is None or not isinstance(data, Mapping):
         return None
+    return WireOrder(order_id, read_time(data.get("lastUpdatedTime")), as_content(data))
+
+
+def as_content(data: Mapping[str, Any]) -> str:
+    """An object as JSON: compact and with sorted keys."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     # A lone surrogate is legal in JSON and cannot be stored in any database.
-    return WireOrder(order_id, read_time(data.get("lastUpdatedTime")), text.encode("utf-8", "replace").decode())
+    return text.encode("utf-8", "replace").decode()
 
 
 def decoded(body: bytes, what: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ total. Source: SP-API Orders model 2026-01-01, ItemProceeds, ItemProceedsBreakdo
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -63,6 +63,19 @@ class LineMoney:
     by_marketplace: bool = False
 
 
+def told_amounts(order: wire.Order) -> Iterator[wire.Money | None]:
+    """All amounts of an order, its total first."""
+    if order.proceeds is not None:
+        yield order.proceeds.grand_total
+        yield from (part.subtotal for part in order.proceeds.breakdowns)
+    for item in order.order_items:
+        if item.proceeds is not None:
+            yield item.proceeds.proceeds_total
+            yield from (part.subtotal for part in item.proceeds.breakdowns)
+        if item.product is not None and item.product.price is not None:
+            yield item.product.price.unit_price
+
+
 def collected_by_marketplace(tax: wire.ItemTax | None, where: str, doubts: list[str]) -> bool:
     """Whether Amazon itself collects a line's tax: as marketplace facilitator, or as deemed reseller in the EU."""
     if tax is None:
@@ -110,13 +123,17 @@ def read_line(proceeds: wire.ItemProceeds, by_marketplace: bool, amounts: Amount
         amounts.doubts.append(f"{where}: Amazon gives a total of {total}, but not its parts")
     rest = sum(sums.values(), start=Decimal(0))
     _add(sums, _taxes(tax_told, tax_details, rest, None if total is None else total.amount))
-    charges = tuple(
+    return LineMoney(charges_of(sums, by_marketplace, amounts), total, tax_told, by_marketplace)
+
+
+def charges_of(sums: Mapping[ChargeKind, Decimal], by_marketplace: bool, amounts: Amounts) -> tuple[Charge, ...]:
+    """The charges of one line, in the order of their kinds."""
+    return tuple(
         Charge(kind, amounts.money(sums[kind]), by_marketplace=by_marketplace and kind.is_tax)
         for kind in ChargeKind
         # Nothing is no charge; but goods for nothing are known to be free, which is more than an unknown price.
         if sums.get(kind) or (kind in sums and kind is ChargeKind.GOODS)
     )
-    return LineMoney(charges, total, tax_told, by_marketplace)
 
 
 def read_order_charges(

@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from adapter.amazon.amounts import Amounts, currency_of
+from adapter.amazon.amounts import Amounts, first_currency
 from adapter.amazon.errors import UnreadableOrder, quoted
 from adapter.amazon.marketplaces import MARKETPLACES, iso_country
 from adapter.amazon.page import order_id_of
-from adapter.amazon.proceeds import LineMoney, collected_by_marketplace, read_line, read_order_charges
+from adapter.amazon.proceeds import (
+    LineMoney,
+    collected_by_marketplace,
+    read_line,
+    read_order_charges,
+    told_amounts,
+)
 from adapter.amazon.times import read_time
 from adapter.amazon.wire import orders_2026_01_01 as wire
-from adapter.model.order import Address, Buyer, Marketplace, Order, OrderLine, OrderStatus, TaxRegistration
+from adapter.model.order import Address, Buyer, Charge, Marketplace, Order, OrderLine, OrderStatus, TaxRegistration
 
 _CHANNELS = {"AMAZON", "NON_AMAZON"}
 _FULFILLERS = {"AMAZON", "MERCHANT"}
@@ -36,7 +43,8 @@ _FIRST_YEAR = 2000  # Amazon's sandbox tells of orders of 1970; no books are ope
 def read_order(content: str | Mapping[str, Any], account: str, seller_id: str) -> Order:
     """Read one order of Orders API 2026-01-01.
 
-    All amounts of the result are in one currency. Texts are free of control characters; empty ones are None.
+    All amounts of the result are in one currency. Texts are free of control characters; empty ones are None. Moments
+    are cut off to whole seconds, which is all that the older version tells.
 
     Args:
         content: the order's JSON, as text or as an object.
@@ -46,26 +54,51 @@ def read_order(content: str | Mapping[str, Any], account: str, seller_id: str) -
     Raises:
         UnreadableOrder: it is no JSON object or has no usable order id; anything else becomes a doubt.
     """
-    data = _object(content)
+    data = as_object(content)
     order_id = order_id_of(data)
     if order_id is None:
         raise UnreadableOrder("an order without a usable orderId cannot be kept; look for it in Seller Central")
     order, notes = wire.parse_order(data)
-    doubts = list(notes)
+    amounts = Amounts(first_currency(told_amounts(order)), list(notes))
+    lines = [_line_money(item, number, amounts) for number, item in enumerate(order.order_items, start=1)]
+    proceeds = order.proceeds or wire.OrderProceeds()
+    charges = read_order_charges(proceeds, [part for part in lines if part is not None], amounts)
+    return neutral(order_id, order, OrderMoney(amounts, lines, charges), account, seller_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoney:
+    """The money of an order, as its version of the API tells it.
+
+    Attributes:
+        amounts: of the order; collects its doubts.
+        lines: one for each line of the order; None where Amazon tells nothing of it.
+        charges: those that belong to no line.
+    """
+
+    amounts: Amounts
+    lines: Sequence[LineMoney | None]
+    charges: tuple[Charge, ...] = ()
+
+
+def neutral(order_id: str, order: wire.Order, money: OrderMoney, account: str, seller_id: str) -> Order:
+    """The order as the neutral value; either version ends here.
+
+    Args:
+        order: without its money, but for the total and the prices of the shop.
+    """
+    amounts, doubts = money.amounts, money.amounts.doubts
     status = _status(order, doubts)
     replaces = _replaces(order, doubts)
-    amounts = Amounts(currency_of(order), doubts)
-    money = [_line_money(item, number, amounts) for number, item in enumerate(order.order_items, start=1)]
     lines = tuple(
         _line(item, number, part, amounts)
-        for number, (item, part) in enumerate(zip(order.order_items, money, strict=True), start=1)
+        for number, (item, part) in enumerate(zip(order.order_items, money.lines, strict=True), start=1)
     )
     _doubt_lines(lines, status, doubts)
     proceeds = order.proceeds or wire.OrderProceeds()
-    charges = read_order_charges(proceeds, [part for part in money if part is not None], amounts)
     total = amounts.optional(proceeds.grand_total, "order, total")
     if status not in _WITHOUT_AMOUNTS and replaces is None:
-        _doubt_missing(order, money, doubts)
+        _doubt_missing(order, money.lines, doubts)
     fulfillment = order.fulfillment or wire.OrderFulfillment()
     purchased_at = _time(order.created_time, "time of purchase", doubts)
     updated_at = _time(order.last_updated_time, "time of the last update", doubts)
@@ -78,7 +111,7 @@ def read_order(content: str | Mapping[str, Any], account: str, seller_id: str) -
         updated_at=updated_at or purchased_at or _NO_TIME,
         lines=lines,
         total=total,
-        charges=charges,
+        charges=money.charges,
         fulfilled_by=_known(fulfillment.fulfilled_by, _FULFILLERS, "fulfiller", doubts),
         channel=_channel(order, doubts),
         marketplace=_marketplace(order.sales_channel),
@@ -97,7 +130,12 @@ def read_order(content: str | Mapping[str, Any], account: str, seller_id: str) -
     )
 
 
-def _object(content: str | Mapping[str, Any]) -> dict[str, Any]:
+def as_object(content: str | Mapping[str, Any]) -> dict[str, Any]:
+    """An order's content as a JSON object, its decimals as texts.
+
+    Raises:
+        UnreadableOrder: it is none.
+    """
     if not isinstance(content, str):
         return dict(content)
     try:
@@ -146,13 +184,14 @@ def _replaces(order: wire.Order, doubts: list[str]) -> str | None:
     return originals[0] if originals else None
 
 
-def _label(item: wire.OrderItem, number: int) -> str:
+def line_label(item: wire.OrderItem, number: int) -> str:
+    """Names a line in doubts."""
     return f"line {quoted(item.order_item_id or '') or f'number {number}'}"
 
 
 def _line_money(item: wire.OrderItem, number: int, amounts: Amounts) -> LineMoney | None:
     """The line's money; None where Amazon tells nothing of it."""
-    where = _label(item, number)
+    where = line_label(item, number)
     by_marketplace = collected_by_marketplace(item.tax, where, amounts.doubts)
     proceeds = item.proceeds
     if proceeds is None or (proceeds.proceeds_total is None and not proceeds.breakdowns):
@@ -161,7 +200,7 @@ def _line_money(item: wire.OrderItem, number: int, amounts: Amounts) -> LineMone
 
 
 def _line(item: wire.OrderItem, number: int, money: LineMoney | None, amounts: Amounts) -> OrderLine:
-    where = _label(item, number)
+    where = line_label(item, number)
     product = item.product or wire.ItemProduct()
     quantity = item.quantity_ordered
     if quantity is None:
@@ -196,11 +235,11 @@ def _doubt_lines(lines: tuple[OrderLine, ...], status: str, doubts: list[str]) -
             doubts.append(f"line {quoted(line_id)} comes {times} times")
 
 
-def _doubt_missing(order: wire.Order, money: list[LineMoney | None], doubts: list[str]) -> None:
+def _doubt_missing(order: wire.Order, money: Sequence[LineMoney | None], doubts: list[str]) -> None:
     """Missing is not zero: an order in this state should have amounts, but for lines that were cancelled."""
     for number, (item, part) in enumerate(zip(order.order_items, money, strict=True), start=1):
         if part is None and item.quantity_ordered != 0:
-            doubts.append(f"{_label(item, number)}: Amazon gives no amounts; it may do so later")
+            doubts.append(f"{line_label(item, number)}: Amazon gives no amounts; it may do so later")
     if order.proceeds is None or order.proceeds.grand_total is None:
         doubts.append("Amazon gives no total of the order; it may do so later")
 
@@ -211,7 +250,7 @@ def _time(text: str | None, what: str, doubts: list[str]) -> datetime | None:
         doubts.append(f"the {what} is {f'{quoted(text)!r}, which is no time' if text else 'missing'}")
     elif moment.year < _FIRST_YEAR:
         doubts.append(f"the {what} is {moment:%Y-%m-%d}, which cannot be")
-    return moment
+    return moment and moment.replace(microsecond=0)
 
 
 def _end(window: wire.DateTimeRange | None, what: str, doubts: list[str]) -> datetime | None:

@@ -16,6 +16,19 @@ def read_time(text: object) -> datetime | None:
         return None
 
 
+def read_old_time(text: object) -> datetime | None:
+    """As `read_time`; seconds since 1970 in a text are taken too, as the Orders API v0 writes some of its moments.
+
+    Source: SP-API model ordersV0, sandbox answer of getOrders, `CreatedBefore`.
+    """
+    if (moment := read_time(text)) is not None or not isinstance(text, str):
+        return moment
+    try:
+        return datetime.fromtimestamp(float(text), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def write_time(moment: datetime) -> str:
     """`2026-05-01T10:00:00Z`, with milliseconds where there are any; finer parts are cut off, never rounded up."""
     precise = "milliseconds" if moment.microsecond >= 1000 else "seconds"

@@ -40,7 +40,7 @@ def check(
 
 
 def _check_live(config: Path) -> Sequence[str]:
-    from adapter.assembly import missing_for_amazon, now, open_infobase
+    from adapter.assembly import deprecated, missing_for_amazon, now, open_infobase
     from adapter.copies import Copies
     from adapter.ledger import Ledger
     from adapter.logs import set_up
@@ -54,4 +54,8 @@ def _check_live(config: Path) -> Sequence[str]:
     missing = missing_for_amazon(loaded)
     with Ledger.open(loaded.state_directory) as ledger, open_infobase(loaded) as client:
         found = check_infobase(Copies(ledger, client, now, timedelta(0)), rules)
-    return (*found, *(f"Not ready for Amazon yet: {text}" for text in missing))
+    return (
+        *found,
+        *(f"Not ready for Amazon yet: {text}" for text in missing),
+        *(f"Deprecated: {text}" for text in deprecated(loaded)),
+    )

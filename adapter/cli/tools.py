@@ -43,13 +43,13 @@ def show(name: Annotated[str, typer.Argument(help="As in: amazon1c mapping list"
 
 
 def read_orders(
-    file: Annotated[Path, typer.Argument(help="A saved answer of the Orders API, version 2026-01-01.")],
+    file: Annotated[Path, typer.Argument(help="A saved answer of the Orders API, version 2026-01-01 or v0.")],
     as_json: AsJson = False,
 ) -> None:
     """Read a saved answer of Amazon and show its orders and their sums."""
     from adapter.amazon.errors import UnreadableOrder
-    from adapter.amazon.read import read_order
     from adapter.amazon.saved import read_saved
+    from adapter.amazon.versions import read_order
     from adapter.errors import ConfigurationError
 
     try:
@@ -59,9 +59,9 @@ def read_orders(
     except OSError as problem:
         raise ConfigurationError(f"{file}: cannot be read: {problem.strerror}") from problem
     found: list[Order] = []
-    for wire in read_saved(text, str(file)):
+    for saved in read_saved(text, str(file)):
         try:
-            found.append(read_order(wire.content, "file", ""))
+            found.append(read_order(saved.version, saved.content, "file", ""))
         except UnreadableOrder as problem:
             sys.stderr.write(f"{problem}\n")
     if as_json:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from adapter.ledger.database import Database, from_text, to_text
-from adapter.ledger.schema import cursors, orders
+from adapter.ledger.schema import cursors, orders, wanted
 
 _SETTLED = (
     update(orders)
@@ -99,6 +99,19 @@ class Orders:
             }
             connection.execute(insert(cursors).values(values).on_conflict_do_update(["account"], set_=values))
         return changed
+
+    def store_one(self, order: SeenOrder, now: datetime) -> bool:
+        """Store an order that was asked for by itself; it is no longer wanted.
+
+        Returns:
+            Whether it was new or had changed.
+        """
+        with self._database.transaction() as connection:
+            self._database.check_owner(connection)
+            connection.execute(
+                delete(wanted).where(wanted.c.account == order.account, wanted.c.order_id == order.order_id)
+            )
+            return self._store(order, now)
 
     def _store(self, order: SeenOrder, now: datetime) -> bool:
         moment = to_text(now)

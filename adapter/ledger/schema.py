@@ -38,6 +38,18 @@ orders = _table(
     Index("orders_open", "account", "settled_hash", "content_hash"),
 )
 
+wanted = _table(
+    "wanted",  # orders that have to be asked for one by one; gone when they are stored
+    Column("account", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("head", Text),  # what a page told of it already
+    Column("head_updated_at", Text),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", Text),
+    Column("wanted_at", Text, nullable=False),
+)
+
 entries = _table(
     "entries",  # one row for each document of each order
     Column("account", Text, primary_key=True),

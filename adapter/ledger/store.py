@@ -14,6 +14,7 @@ from adapter.ledger.elements import Elements
 from adapter.ledger.entries import Entries
 from adapter.ledger.notes import Notes
 from adapter.ledger.orders import Orders
+from adapter.ledger.wanted import WantedOrders
 
 
 class Ledger:
@@ -22,6 +23,7 @@ class Ledger:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.orders = Orders(database)
+        self.wanted = WantedOrders(database)
         self.entries = Entries(database)
         self.elements = Elements(database)
         self.notes = Notes(database)

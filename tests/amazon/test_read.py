@@ -106,7 +106,7 @@ READ = Order(
     account="de",
     seller_id="A1SELLER",
     status="UNSHIPPED",
-    purchased_at=datetime(2026, 5, 1, 8, 0, 0, 123_000, tzinfo=UTC),
+    purchased_at=datetime(2026, 5, 1, 8, tzinfo=UTC),
     updated_at=datetime(2026, 5, 1, 10, tzinfo=UTC),
     lines=(
         OrderLine(

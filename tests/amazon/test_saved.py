@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adapter.amazon.saved import read_saved
 from adapter.errors import ConfigurationError
@@ -44,16 +48,76 @@ def test_content_is_as_the_client_would_keep_it():
     assert order.content == '{"orderId":"A","orderItems":[]}'
 
 
+OLD = {"AmazonOrderId": "A", "OrderStatus": "Shipped", "LastUpdateDate": "2026-05-01T10:00:00Z"}
+LINES = {
+    "payload": {
+        "AmazonOrderId": "A",
+        "OrderItems": [{"OrderItemId": "1", "ASIN": "B0"}, {"OrderItemId": "2", "ASIN": "B1"}],
+    }
+}
+GIFTS = {"payload": {"AmazonOrderId": "A", "OrderItems": [{"OrderItemId": "2", "GiftWrapLevel": "Classic"}]}}
+ADDRESS = {"payload": {"AmazonOrderId": "A", "BuyerCompanyName": "X", "ShippingAddress": {"City": "Kyiv"}}}
+BUYER = {"payload": {"AmazonOrderId": "A", "BuyerName": "Anna"}}
+WHOLE = {
+    "Order": OLD | {"BuyerInfo": {"BuyerName": "Anna"}},
+    "OrderItems": [
+        {"OrderItemId": "1", "ASIN": "B0"},
+        {"OrderItemId": "2", "ASIN": "B1", "BuyerInfo": {"OrderItemId": "2", "GiftWrapLevel": "Classic"}},
+    ],
+    "Address": {"BuyerCompanyName": "X", "ShippingAddress": {"City": "Kyiv"}},
+}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [{"payload": {"Orders": [OLD]}}, LINES, GIFTS, ADDRESS, BUYER],
+        [BUYER, ADDRESS, GIFTS, LINES, {"payload": OLD}],
+        [OLD, LINES["payload"], GIFTS["payload"], ADDRESS["payload"], BUYER["payload"]],
+        WHOLE,
+    ],
+    ids=["as asked for", "the other way round", "without their wrappers", "as kept"],
+)
+def test_answers_of_v0_meet_by_their_order(answers):
+    (order,) = read_saved(json.dumps(answers))
+    assert (order.version, order.order_id, order.updated_at) == ("orders/v0", "A", datetime(2026, 5, 1, 10, tzinfo=UTC))
+    assert json.loads(order.content) == WHOLE
+
+
+def test_both_versions_in_one_file():
+    assert [(order.version, order.order_id) for order in read_saved(json.dumps([OLD, A]))] == [
+        ("orders/2026-01-01", "A"),
+        ("orders/v0", "A"),
+    ]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.recursive(
+    st.none() | st.integers() | st.text(max_size=3) | st.sampled_from(["A", "1"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["payload", "Orders", "Order", "OrderItems", "OrderItemId", "AmazonOrderId", "BuyerInfo"]),
+        inner,
+    ),
+))  # fmt: skip
+def test_any_file_is_read_or_refused(data):
+    with contextlib.suppress(ConfigurationError):
+        read_saved(json.dumps(data))
+
+
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
         ("", ["saved.json:1:1: no complete JSON: Expecting value"]),
         ('{\n  "order": {\n    "orderId" "A"', ["saved.json:3:15: no complete JSON: Expecting ':' delimiter"]),
-        ('{"payload": {"Orders": [{"AmazonOrderId": "A"}]}}',
-         ["saved.json: this is an answer of the Orders API v0, which is not read yet"]),
-        ('{"AmazonOrderId": "A"}', ["saved.json: this is an answer of the Orders API v0, which is not read yet"]),
-        ('[{"orderId": "A"}, {"AmazonOrderId": "A"}]', ["saved.json: at [1], this is an answer of the Orders API v0"]),
-        (json.dumps(model("/orders/v0/orders", {})), ["saved.json: this model is that of the Orders API v0"]),
+        ('{"payload": {"Orders": [{"AmazonOrderId": "A"}, {}, {"AmazonOrderId": "/"}]}}',
+         ["saved.json: payload has as order 2 one without a usable AmazonOrderId",
+          "saved.json: payload has as order 3 one without a usable AmazonOrderId"]),
+        ('{"payload": {"AmazonOrderId": "", "OrderItems": []}}', ["saved.json: payload has no usable AmazonOrderId"]),
+        ('[{"orderId": "A"}, {"AmazonOrderId": "A", "OrderItems": []}]',
+         ["saved.json: there is no order A to these lines or addresses; add the answer of getOrder"]),
+        ('{"Order": {"AmazonOrderId": 5}}', ["saved.json: the answer has no usable AmazonOrderId"]),
+        (json.dumps(model("/orders/v0/orders/{orderId}/regulatedInfo", {"payload": {"AmazonOrderId": "A"}})),
+         ["saved.json: this model has no sandbox answers"]),
         (json.dumps(model("/feeds/2021-06-30/feeds", {})), ["saved.json: this model has no sandbox answers"]),
         ('{"swagger": "2.0"}', ["saved.json: this model has no sandbox answers"]),
         ('{"errors": [{"code": "InvalidInput"}]}', ["saved.json: Amazon answered with an error here"]),

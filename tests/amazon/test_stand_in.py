@@ -9,9 +9,10 @@ import pytest
 
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
-from adapter.amazon.client import SellerClient
+from adapter.amazon.calls import Calls
 from adapter.amazon.errors import AccessDenied, OrderNotFound, PageTokenExpired, Throttled
 from adapter.amazon.marketplaces import MARKETPLACES, Region
+from adapter.amazon.orders import OrdersClient
 from adapter.amazon.page import Page
 from adapter.amazon.query import SearchQuery, user_agent
 from adapter.amazon.read import read_order
@@ -59,18 +60,18 @@ def start(stand_in, transport_to, clock):
     """Starts the daemon: a new client, with what was kept of the budget."""
     store = Store()
 
-    def started() -> SellerClient:
+    def started() -> OrdersClient:
         http = HttpClient("https://amazon.example", transport=transport_to(stand_in))
         secrets = (CREDENTIALS.client_id, CREDENTIALS.client_secret, CREDENTIALS.refresh_token)
-        return SellerClient(
+        calls = Calls(
             http,
             LwaTokens(http, *secrets, clock.now, account="eu"),
             Budget(SELLER, store, now=clock.now, monotonic=clock.monotonic),
-            seller_id=SELLER,
             account="eu",
             user_agent=user_agent("adapter", "1.0", {"Language": "Python/3.11"}),
             now=clock.now,
         )
+        return OrdersClient(calls)
 
     return started
 

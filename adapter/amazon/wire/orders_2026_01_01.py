@@ -1,59 +1,19 @@
 """Orders API 2026-01-01: what we read of its answers. Source: SP-API Orders model 2026-01-01, definitions so named.
 
-Everything is optional and unknown fields are ignored: Amazon's own orders lack fields that its model requires. Values
-of enumerations stay texts. A field in a wrong form counts as absent and is noted, so that one field never costs the
-order; an element of a list that cannot be read costs only itself.
+Everything is optional; what is odd is passed over, see `tolerant`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    ValidationError,
-    ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    field_validator,
-)
 from pydantic.alias_generators import to_camel
 
-
-class _Wire(BaseModel):
-    model_config = ConfigDict(
-        extra="ignore",
-        frozen=True,
-        alias_generator=to_camel,
-        coerce_numbers_to_str=True,
-        hide_input_in_errors=True,
-    )
-
-    @field_validator("*", mode="wrap")
-    @classmethod
-    def _lenient(cls, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
-        default = cls.model_fields[info.field_name or ""].default
-        if value is None:
-            return default
-        many = isinstance(default, tuple)
-        if many and not isinstance(value, list):
-            _note(cls, info)
-            return default
-        read: list[Any] = []
-        for part in value if many else [value]:
-            try:
-                read.append(handler([part])[0] if many else handler(part))
-            except ValidationError:
-                _note(cls, info)
-        if many:
-            return tuple(read)
-        return read[0] if read else default
+from adapter.amazon.wire.tolerant import Tolerant
 
 
-def _note(model: type[BaseModel], info: ValidationInfo) -> None:
-    notes = info.context
-    assert isinstance(notes, list)  # noqa: S101 - `parse_order` is the only way in
-    notes.append(f"{model.__name__}.{to_camel(info.field_name or '')} has an unexpected form")
+class _Wire(Tolerant, alias_generator=to_camel):
+    """The names of this version."""
 
 
 class Money(_Wire):

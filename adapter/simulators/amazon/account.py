@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -18,6 +18,8 @@ from adapter.simulators.amazon.marketplaces import Region
 from adapter.simulators.amazon.order_book import VISIBLE_AFTER, OrderBook, Version
 from adapter.simulators.amazon.orders import OrderMaker, OrderOptions
 from adapter.simulators.amazon.orders_api import OrdersApi
+from adapter.simulators.amazon.orders_v0_api import OrdersV0Api
+from adapter.simulators.amazon.restricted import ELEMENTS, RestrictedTokens
 from adapter.simulators.amazon.routes import Call, Route, Routes
 from adapter.simulators.amazon.search import Pages
 from adapter.simulators.amazon.status import as_seen, with_status
@@ -45,6 +47,7 @@ class SellerAccount:
         rates: per operation; those published if None. An empty mapping never throttles.
         visible_after: how long orders and changes stay unseen.
         spread: how far back the made-up orders go.
+        restricted: data elements for which the application has a role; see `restricted.ELEMENTS`.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class SellerAccount:
         rates: Mapping[str, Rate] | None = None,
         visible_after: timedelta = VISIBLE_AFTER,
         spread: timedelta = timedelta(days=7),
+        restricted: Iterable[str] = ELEMENTS,
     ) -> None:
         self.seller_id = seller_id
         self.region = region
@@ -76,6 +80,11 @@ class SellerAccount:
         self._maker = OrderMaker(seed, OrderOptions(region, MoneyStyle(discount_sign, collected_tax_inside), spread))
         pages = Pages(self._book, f"{seller_id}/{seed}")
         self.routes.add(*OrdersApi(self._book, pages, region).routes())
+        self.restricted_tokens = RestrictedTokens(restricted)
+        self.orders_v0 = OrdersV0Api(
+            self._book, Pages(self._book, f"{seller_id}/{seed}/v0"), region, self.restricted_tokens
+        )
+        self.routes.add(*self.orders_v0.routes(), *self.restricted_tokens.routes())
         if isinstance(orders, int):
             for order in self._maker.backlog(orders, clock()):
                 self._book.add(Version.of(order, as_seen(order)))
@@ -117,6 +126,8 @@ class SellerAccount:
         token = request.headers.get("x-amz-access-token", "")
         if not token:
             raise ApiError(403, details=answers.TOKEN_MISSING)
+        if self.restricted_tokens.elements(request, now) is not None:
+            return found
         match self._lwa.state(token, now):
             case "unknown":
                 raise ApiError(403, details=answers.TOKEN_INVALID)
@@ -209,6 +220,7 @@ class SellerAccount:
         """Make every access token given so far worthless."""
         with self._lock:
             self._lwa.revoke_access_tokens()
+            self.restricted_tokens.revoke()
 
     def set_credentials(self, credentials: Credentials) -> None:
         """Change what the application must prove itself with; access tokens stay good."""

@@ -20,8 +20,20 @@ class Rate:
     burst: int
 
 
-PUBLISHED_RATES: Mapping[str, Rate] = MappingProxyType({"searchOrders": Rate(0.0056, 20), "getOrder": Rate(0.5, 30)})
-"""Source: SP-API model orders_2026-01-01, descriptions of the operations."""
+PUBLISHED_RATES: Mapping[str, Rate] = MappingProxyType(
+    {
+        "searchOrders": Rate(0.0056, 20),
+        "getOrder": Rate(0.5, 30),
+        "v0.getOrders": Rate(0.0167, 20),
+        "v0.getOrder": Rate(0.5, 30),
+        "v0.getOrderBuyerInfo": Rate(0.5, 30),
+        "v0.getOrderAddress": Rate(0.5, 30),
+        "v0.getOrderItems": Rate(0.5, 30),
+        "v0.getOrderItemsBuyerInfo": Rate(0.5, 30),
+        "createRestrictedDataToken": Rate(1.0, 10),
+    }
+)
+"""Source: the SP-API models, descriptions of the operations; those of the older Orders API are marked."""
 
 
 @dataclass(slots=True)

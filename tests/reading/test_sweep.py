@@ -11,14 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapter.amazon.client import SellerClient
 from adapter.amazon.errors import Throttled
+from adapter.amazon.orders import OrdersClient
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
 from adapter.errors import Unavailable
 from adapter.ledger import Ledger
 from adapter.ledger.orders import Cursor
-from adapter.reading import OVERLAP, TOKEN_LIFE, Account, ReadReport, peek_orders, read_orders
+from adapter.reading.account import Account, ReadReport
+from adapter.reading.sweep import OVERLAP, TOKEN_LIFE, peek_orders, read_orders
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
 
@@ -46,6 +47,7 @@ class Scripted:
 
     answers: list[Page | Exception]
     asked: list[tuple[SearchQuery, str | None]] = field(default_factory=list)
+    version: str = "orders/2026-01-01"
 
     def search(self, query: SearchQuery, page_token: str | None = None) -> Page:
         self.asked.append((query, page_token))
@@ -59,7 +61,8 @@ class Scripted:
 class SmallPages:
     """The true client, with five orders on a page instead of a hundred."""
 
-    client: SellerClient
+    client: OrdersClient
+    version: str = "orders/2026-01-01"
 
     def search(self, query: SearchQuery, page_token: str | None = None) -> Page:
         return self.client.search(replace(query, page_size=5), page_token)

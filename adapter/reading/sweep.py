@@ -1,18 +1,20 @@
-"""From Amazon into the ledger: whole pages, and the cursor moves only after the last one is stored."""
+"""Sweeps: all orders changed since the last one, page by page; the cursor moves only after the last page is stored."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from adapter.amazon.client import SellerClient
-from adapter.amazon.errors import PageTokenExpired, Throttled
+from adapter.amazon.errors import BadAnswer, BadRequest, OrderNotFound, PageTokenExpired, Throttled
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
 from adapter.errors import Unavailable
 from adapter.ledger import Ledger
 from adapter.ledger.orders import Cursor, SeenOrder
+from adapter.ledger.wanted import Wanted
+from adapter.reading.account import Account, ReadReport
+from adapter.reading.single import read_wanted, seen
 
 OVERLAP = timedelta(minutes=10)
 """How far each sweep goes back behind the last one's end: Amazon shows some changes minutes late."""
@@ -21,50 +23,28 @@ TOKEN_LIFE = timedelta(hours=23)
 """Amazon keeps a page token for 24 hours. Source: SP-API Orders model 2026-01-01, pagination."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A seller account and what to ask it for.
-
-    Attributes:
-        read_from: orders changed before this moment stay unread; aware, UTC.
-        included: data sets beyond the bare order.
-    """
-
-    name: str
-    seller_id: str
-    client: SellerClient
-    read_from: datetime
-    marketplace_ids: tuple[str, ...] = ()
-    included: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReadReport:
-    """What a sweep brought.
-
-    Attributes:
-        pages, orders: how many were read; `changed`: how many of the orders were new or different.
-        complete: the last page was reached.
-        wait_seconds: when not complete: how long until Amazon's budget allows the next page.
-        problems: parts of pages that are no orders.
-    """
-
-    pages: int = 0
-    orders: int = 0
-    changed: int = 0
-    complete: bool = False
-    wait_seconds: float = 0.0
-    problems: tuple[str, ...] = ()
-
-
 def read_orders(
     account: Account, ledger: Ledger, now: Callable[[], datetime], stopped: Callable[[], bool] = lambda: False
 ) -> ReadReport:
-    """Bring the ledger up to date with Amazon, as far as the budget allows; a later call goes on where this ended.
+    """Bring the ledger up to date with Amazon, as far as the budgets allow; a later call goes on where this ended.
 
     Raises:
         Unavailable, ConfigurationError: Amazon cannot be asked; what was read is stored.
     """
+    swept = _sweep(account, ledger, now, stopped)
+    single = read_wanted(account, ledger, now, stopped)
+    waits = [report.wait_seconds for report in (swept, single) if report.wait_seconds]
+    return replace(
+        swept,
+        orders=swept.orders + single.orders,
+        changed=swept.changed + single.changed,
+        waiting=single.waiting,
+        wait_seconds=min(waits, default=0.0),
+        problems=(*swept.problems, *single.problems),
+    )
+
+
+def _sweep(account: Account, ledger: Ledger, now: Callable[[], datetime], stopped: Callable[[], bool]) -> ReadReport:
     report = ReadReport()
     cursor = ledger.orders.cursor(account.name) or Cursor(account.read_from)
     if cursor.page_token and (cursor.token_at is None or now() - cursor.token_at > TOKEN_LIFE):
@@ -83,14 +63,16 @@ def read_orders(
         circle = page.next_token is not None and page.next_token in given
         given.add(page.next_token)
         cursor = _from_the_start(cursor) if circle else _moved(cursor, page, now())
-        seen = [_seen(account, order) for order in page.orders]
-        changed = ledger.orders.store_page(account.name, seen, cursor, now())
+        orders = [seen(account, order) for order in page.orders]
+        with ledger.transaction():
+            changed = ledger.orders.store_page(account.name, orders, cursor, now())
+            ledger.wanted.add([_wanted(account, head) for head in page.heads], now())
         if circle:
             raise _repeated(account)
         report = replace(
             report,
             pages=report.pages + 1,
-            orders=report.orders + len(seen),
+            orders=report.orders + len(orders),
             changed=report.changed + changed,
             problems=(*report.problems, *page.problems),
         )
@@ -111,7 +93,18 @@ def peek_orders(account: Account, ledger: Ledger) -> tuple[list[SeenOrder], Read
             page = account.client.search(_query(account, cursor), token)
         except Throttled as later:
             return list(found.values()), replace(report, wait_seconds=later.seconds)
-        found |= {order.order_id: _seen(account, order) for order in page.orders}
+        found |= {order.order_id: seen(account, order) for order in page.orders}
+        try:
+            for head in page.heads:
+                try:
+                    whole = account.client.get_order(head.order_id, account.included, head.content)
+                except (BadAnswer, BadRequest, OrderNotFound) as problem:
+                    # As in the true run, one order that Amazon cannot tell never keeps the others waiting.
+                    report = replace(report, problems=(*report.problems, str(problem)))
+                else:
+                    found[head.order_id] = seen(account, whole)
+        except Throttled as later:
+            return list(found.values()), replace(report, wait_seconds=later.seconds)
         report = replace(
             report,
             pages=report.pages + 1,
@@ -152,5 +145,5 @@ def _repeated(account: Account) -> Unavailable:
     return Unavailable(f"account {account.name}: Amazon repeats its pages; the sweep begins anew next time")
 
 
-def _seen(account: Account, order: WireOrder) -> SeenOrder:
-    return SeenOrder(account.name, order.order_id, order.content, updated_at=order.updated_at)
+def _wanted(account: Account, head: WireOrder) -> Wanted:
+    return Wanted(account.name, head.order_id, "items", head.content, head.updated_at)

@@ -9,7 +9,7 @@ import pytest
 
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
-from adapter.amazon.client import SellerClient
+from adapter.amazon.calls import Calls
 from adapter.amazon.errors import (
     AccessDenied,
     AmazonUnavailable,
@@ -19,6 +19,7 @@ from adapter.amazon.errors import (
     PageTokenExpired,
     Throttled,
 )
+from adapter.amazon.orders import OrdersClient
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
 from adapter.errors import ConfigurationError, Refused, Unavailable
@@ -101,14 +102,8 @@ def client(stand_in, store, transport_to, clock):
     http = HttpClient("https://amazon.example", transport=transport_to(stand_in))
     tokens = LwaTokens(http, "client", "secret", "refresh", clock.now, account="de")
     budget = Budget("A1SELLER", store, now=clock.now, monotonic=clock.monotonic)
-    return SellerClient(
-        http,
-        tokens,
-        budget,
-        seller_id="A1SELLER",
-        account="de",
-        user_agent="adapter/1 (Language=Python)",
-        now=clock.now,
+    return OrdersClient(
+        Calls(http, tokens, budget, account="de", user_agent="adapter/1 (Language=Python)", now=clock.now)
     )
 
 

@@ -1,0 +1,1 @@
+"""From Amazon into the ledger: whole pages, single orders, and how far each account has been read."""

@@ -1,0 +1,62 @@
+"""A seller account as it is read, and what a reading brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from adapter.amazon.page import Page, WireOrder
+from adapter.amazon.query import SearchQuery
+
+
+class OrdersReader(Protocol):
+    """One version of the Orders API. Its errors are those of `orders.OrdersClient`."""
+
+    @property
+    def version(self) -> str:
+        """The form of the contents that it gives, such as `orders/2026-01-01`."""
+
+    def search(self, query: SearchQuery, page_token: str | None = None) -> Page:
+        """One page of orders; those that it can tell in part only are its `heads`."""
+
+    def get_order(self, order_id: str, included: tuple[str, ...] = (), head: str | None = None) -> WireOrder:
+        """One complete order; `head` is what a page told of it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A seller account and what to ask it for.
+
+    Attributes:
+        read_from: orders changed before this moment stay unread; aware, UTC.
+        included: data sets beyond the bare order.
+    """
+
+    name: str
+    seller_id: str
+    client: OrdersReader
+    read_from: datetime
+    marketplace_ids: tuple[str, ...] = ()
+    included: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """What a reading brought.
+
+    Attributes:
+        pages, orders: how many were read; `changed`: how many of the orders were new or different.
+        complete: the last page was reached.
+        waiting: orders that still have to be asked for one by one.
+        wait_seconds: when there is more to read: how long until Amazon's budget allows the next call.
+        problems: parts of pages that are no orders, and orders that could not be read.
+    """
+
+    pages: int = 0
+    orders: int = 0
+    changed: int = 0
+    complete: bool = False
+    waiting: int = 0
+    wait_seconds: float = 0.0
+    problems: tuple[str, ...] = ()
