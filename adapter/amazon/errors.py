@@ -17,6 +17,10 @@ class AccessDenied(ConfigurationError):
     """Amazon does not let this account in; a person corrects a credential, a role or a region."""
 
 
+class CredentialsRefused(AccessDenied):
+    """Login with Amazon knows the credentials no longer: revoked, replaced or of another application."""
+
+
 class BadRequest(ConfigurationError):
     """Amazon refuses the request as it is written (400, 413, 415)."""
 

@@ -20,8 +20,23 @@ class Rate:
     burst: int
 
 
-PUBLISHED_RATES: Mapping[str, Rate] = MappingProxyType({"searchOrders": Rate(0.0056, 20), "getOrder": Rate(0.5, 30)})
-"""Source: SP-API model orders_2026-01-01, descriptions of the operations."""
+PUBLISHED_RATES: Mapping[str, Rate] = MappingProxyType(
+    {
+        "searchOrders": Rate(0.0056, 20),
+        "getOrder": Rate(0.5, 30),
+        "getDestinations": Rate(1, 5),
+        "createDestination": Rate(1, 5),
+        "getDestination": Rate(1, 5),
+        "deleteDestination": Rate(1, 5),
+        "getSubscriptions": Rate(1, 5),
+        "getSubscription": Rate(1, 5),
+        "createSubscription": Rate(1, 5),
+        "getSubscriptionById": Rate(1, 5),
+        "deleteSubscriptionById": Rate(1, 5),
+        "sendTestNotification": Rate(1, 5),
+    }
+)
+"""Source: SP-API models, descriptions of the operations."""
 
 
 @dataclass(slots=True)
