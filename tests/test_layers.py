@@ -40,6 +40,8 @@ HOMES = {
     "alembic": {"ledger"},
     "apscheduler": {"daemon"},
     "typer": {"cli"},
+    "boto3": {"amazon"},
+    "botocore": {"amazon"},
 }
 """Libraries and the only parts that import them."""
 
@@ -85,5 +87,6 @@ def test_every_part_is_known():
     """A new folder has to be given its place in the order."""
     top = {
         "__init__", "__main__", "cli", "daemon", "demo", "sync", "assembly", "books", "operators", "reading", "setup",
+        "listening",
     }  # fmt: skip
     assert {part_of(file) for file in FILES} == set(ALLOWED) | top

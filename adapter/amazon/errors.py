@@ -73,6 +73,11 @@ def request_id(answer: Answer) -> str:
     return f" (request {shown})" if shown else ""
 
 
+def without_request(problem: Exception) -> str:
+    """An error's text without the number of the single request: the same trouble has the same text."""
+    return re.sub(r" \(request [A-Za-z0-9=._-]*\)", "", str(problem))
+
+
 def told(answer: Answer) -> str:
     """What Amazon says in an error body: `code: message (details)` of the first error; empty for any other body."""
     try:

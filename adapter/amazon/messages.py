@@ -25,6 +25,14 @@ _ORDER_ID = re.compile(r"[0-9A-Z]{3}-[0-9]{7}-[0-9]{7}")
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """A message as a queue gave it: `receipt` deletes it. The body may hold a postal code or a secret."""
+
+    receipt: str
+    body: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OrderChange:
     """Something about an order is different; what, the order itself will tell.
 
