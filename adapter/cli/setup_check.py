@@ -42,6 +42,7 @@ def check(
 def _check_live(config: Path) -> Sequence[str]:
     from adapter.assembly import missing_for_amazon, now, open_infobase
     from adapter.books import Copies
+    from adapter.cli.warnings import warnings
     from adapter.ledger import Ledger
     from adapter.logs import set_up
     from adapter.mapping.load import load_mapping
@@ -54,4 +55,9 @@ def _check_live(config: Path) -> Sequence[str]:
     missing = missing_for_amazon(loaded)
     with Ledger.open(loaded.state_directory) as ledger, open_infobase(loaded) as client:
         found = check_infobase(Copies(ledger, client, now, timedelta(0)), rules)
-    return (*found, *(f"Not ready for Amazon yet: {text}" for text in missing))
+        warned = warnings(loaded.settings, ledger.notices.all(), now())
+    return (
+        *found,
+        *(f"Not ready for Amazon yet: {text}" for text in missing),
+        *(f"Warning: {text}" for text in warned),
+    )
