@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import delivery, start, thousand
+from tests.benchmarks import delivery, messages, start, thousand
 
-BENCHMARKS = {"start": start.main, "thousand": thousand.main, "delivery": delivery.main}
+BENCHMARKS = {"start": start.main, "thousand": thousand.main, "delivery": delivery.main, "messages": messages.main}
 
 
 def main(names: list[str]) -> int:
