@@ -21,6 +21,7 @@ from adapter.amazon.query import user_agent
 from adapter.errors import ConfigurationError
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
+from adapter.listening import missing_for_queue, open_inbox, secret_keeper
 from adapter.mapping.catalogs import Pooled
 from adapter.mapping.load import load_mapping
 from adapter.mapping.paths import CONDITION_NAMES
@@ -64,9 +65,11 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
     infobase = settings.infobase
     with ExitStack() as connections:
         clients = [connections.enter_context(open_infobase(loaded)) for _ in range(infobase.sessions)]
+        accounts = [_account(loaded, account, ledger, mapping.rules, connections) for account in settings.accounts]
+        secrets = secret_keeper(loaded, now)
         yield Parts(
             ledger=ledger,
-            accounts=[_account(loaded, account, ledger, mapping.rules, connections) for account in settings.accounts],
+            accounts=accounts,
             infobase=clients[0],
             sessions=clients,
             mapping=mapping,
@@ -75,6 +78,8 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
             refresh=timedelta(seconds=infobase.refresh_seconds) if refresh is None else refresh,
             now=now,
             metadata_age=timedelta(seconds=infobase.metadata_seconds),
+            inbox=open_inbox(loaded, accounts, secrets),
+            secrets=secrets,
         )
 
 
@@ -108,12 +113,32 @@ def missing_for_amazon(loaded: Loaded) -> tuple[str, ...]:
                 loaded.secret(f"amazon-{account.name}-{name}")
             except ConfigurationError as problem:
                 missing.append(str(problem))
+        if account.notifications is not None:
+            missing += missing_for_queue(loaded, account)
     return tuple(missing)
 
 
 def _account(
     loaded: Loaded, settings: AccountSettings, ledger: Ledger, rules: Rules, connections: ExitStack
 ) -> Account:
+    notifications, region = settings.notifications, Region(settings.region)
+    return Account(
+        name=settings.name,
+        seller_id=settings.seller_id,
+        client=_reader(settings, region, open_calls(loaded, settings, ledger, connections)),
+        read_from=datetime.combine(settings.read_from, time_of_day(), UTC),
+        marketplace_ids=_marketplaces(settings, region),
+        included=data_sets(rules),
+        quiet_poll=timedelta(seconds=notifications.poll_seconds) if notifications else None,
+    )
+
+
+def open_calls(loaded: Loaded, settings: AccountSettings, ledger: Ledger, connections: ExitStack) -> Calls:
+    """Calls for one seller account.
+
+    Raises:
+        ConfigurationError: a credential is missing.
+    """
     region = Region(settings.region)
     endpoint = settings.endpoint or region.endpoint
     tokens = LwaTokens(
@@ -124,21 +149,13 @@ def _account(
         now,
         account=settings.name,
     )
-    calls = Calls(
+    return Calls(
         connections.enter_context(HttpClient(endpoint, deadline=60)),
         tokens,
         _budget(settings.seller_id, ledger, sandbox=endpoint == region.sandbox_endpoint),
         account=settings.name,
         user_agent=user_agent("Amazon1C", version(DISTRIBUTION), {"Language": f"Python/{platform.python_version()}"}),
         now=now,
-    )
-    return Account(
-        name=settings.name,
-        seller_id=settings.seller_id,
-        client=_reader(settings, region, calls),
-        read_from=datetime.combine(settings.read_from, time_of_day(), UTC),
-        marketplace_ids=_marketplaces(settings, region),
-        included=data_sets(rules),
     )
 
 

@@ -14,10 +14,12 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 from loguru import logger
 
+from adapter.amazon.errors import without_request
 from adapter.delivery.pause import PAUSE
 from adapter.errors import AdapterError, ConfigurationError, place_of
 from adapter.ledger.database import LedgerBroken, NotOurs
 from adapter.onec.errors import NoSession
+from adapter.reading.inbox import Inbox
 from adapter.sync import Report, Sync, UnusualPlan
 
 DRAIN_SECONDS = 8.0
@@ -27,6 +29,7 @@ _LOOK_SECONDS = 2.0
 _CLOCK_STEP_SECONDS = 30.0
 _HUNG_SECONDS = 600.0  # longer than reading the largest catalog; every single request has a deadline of its own
 _SOON, _LATER = 30.0, 300.0
+_DAY_SECONDS = 86_400.0
 _JOB = "cycle"
 
 
@@ -36,12 +39,22 @@ class Daemon:
     Args:
         sync: makes the run; it is given the question whether to stop.
         poll_seconds: how often Amazon is asked.
+        inbox: queues that tell of changed orders; a run follows each message at once.
     """
 
-    def __init__(self, sync: Callable[[Callable[[], bool]], Sync], poll_seconds: float) -> None:
+    def __init__(
+        self,
+        sync: Callable[[Callable[[], bool]], Sync],
+        poll_seconds: float,
+        *,
+        inbox: Inbox | None = None,
+    ) -> None:
         self._stopping = threading.Event()
         self._sync = sync(self._asked)
         self._poll_seconds = poll_seconds
+        self._inbox = inbox
+        self._woken = threading.Event()
+        self._alarmed: dict[str, tuple[str, float]] = {}
         self._busy = threading.Lock()
         self._ran_before = False
         self._alive_at = self._due_at = time.monotonic()
@@ -60,10 +73,16 @@ class Daemon:
         self._scheduler.add_job(
             self._cycle, "interval", seconds=self._poll_seconds, id=_JOB, next_run_time=datetime.now(UTC), coalesce=True
         )
+        if self._inbox is not None:
+            self._inbox.open()
         self._scheduler.start()
+        if self._inbox is not None:
+            self._inbox.start(self.wake)
         notify("READY=1")
         self._watch()
         notify("STOPPING=1")
+        if self._inbox is not None:
+            self._inbox.stop()
         self._scheduler.shutdown(wait=False)
         drained = self._busy.acquire(timeout=DRAIN_SECONDS)
         if self._fatal is not None:
@@ -73,6 +92,12 @@ class Daemon:
         )
         if not drained:
             os._exit(0)  # the thread that waits for the infobase cannot be ended in another way
+
+    def wake(self) -> None:
+        """Run soon: at once, or after the run that is under way. Any thread may call this."""
+        self._woken.set()
+        if not self._stopping.is_set():
+            self._again(0.0)
 
     def _stop(self, *_: object) -> None:
         if self._stopping.is_set():
@@ -95,6 +120,8 @@ class Daemon:
                 self._again(max(0.0, self._due_at - time.monotonic()))
             elif time.monotonic() > self._due_at + self._poll_seconds and not self._busy.locked():
                 self._again(0.0)
+            elif self._woken.is_set() and not self._busy.locked():
+                self._again(0.0)  # the scheduler passes over a wish that comes while the last run ends
             if not self._busy.locked() or time.monotonic() - self._alive_at < _HUNG_SECONDS:
                 notify("WATCHDOG=1")
 
@@ -106,25 +133,29 @@ class Daemon:
 
     def _cycle(self) -> None:
         with self._busy:
-            if self._stopping.is_set():
-                return
-            self._due_at = time.monotonic() + self._poll_seconds
-            try:
-                report = self._sync.run(poll_every=timedelta(seconds=self._poll_seconds))
-            except (LedgerBroken, NotOurs) as problem:
-                self._give_up(problem)
-            except AdapterError as problem:
-                self._failed(problem)
-            except Exception as problem:
-                # Not the text: it may hold a buyer's data.
-                place = place_of(problem)
-                logger.error(
-                    "a defect in the adapter: {} at {}; tried again in 5 minutes", type(problem).__name__, place
-                )
-                self._again(_LATER)
-            else:
-                self._tell(report)
-            self._ran_before = True
+            self._once()
+            while self._woken.is_set() and not self._stopping.is_set():
+                self._once()
+
+    def _once(self) -> None:
+        self._woken.clear()
+        if self._stopping.is_set():
+            return
+        self._due_at = time.monotonic() + self._poll_seconds
+        try:
+            report = self._sync.run(poll_every=timedelta(seconds=self._poll_seconds))
+        except (LedgerBroken, NotOurs) as problem:
+            self._give_up(problem)
+        except AdapterError as problem:
+            self._failed(problem)
+        except Exception as problem:
+            # Not the text: it may hold a buyer's data.
+            place = place_of(problem)
+            logger.error("a defect in the adapter: {} at {}; tried again in 5 minutes", type(problem).__name__, place)
+            self._again(_LATER)
+        else:
+            self._tell(report)
+        self._ran_before = True
 
     def _failed(self, problem: AdapterError) -> None:
         if isinstance(problem, ConfigurationError) and not self._ran_before:
@@ -142,8 +173,10 @@ class Daemon:
 
     def _tell(self, report: Report) -> None:
         for account, failure in report.failed.items():
-            logger.warning("account {}: {}", account, failure)
+            self._alarm(account, failure)
         for account, read in report.read.items():
+            if self._alarmed.pop(account, None):
+                logger.info("account {}: read again", account)
             if read.changed:
                 logger.info("account {}: {} orders read, {} new or changed", account, read.orders, read.changed)
             for problem in read.problems:
@@ -158,10 +191,21 @@ class Daemon:
         counts = report.outcome.counts
         notify(f"STATUS=last run: {counts['create']} created, {counts['held']} held, {report.unknown} unknown")
         waits = [read.wait_seconds for read in report.read.values() if not read.complete and read.wait_seconds]
+        waits += [read.again_seconds for read in report.read.values() if read.again_seconds]
         if report.unknown or counts["unknown"] or report.outcome.stale:
             waits.append(_SOON)
         if waits and min(waits) < self._poll_seconds:
             self._again(min(waits))
+
+    def _alarm(self, account: str, failure: AdapterError) -> None:
+        """Tell what passes each time, and what a person has to put right once a day."""
+        if not isinstance(failure, ConfigurationError):
+            logger.warning("account {}: {}", account, failure)
+            return
+        text, at = self._alarmed.get(account, ("", 0.0))
+        if text != without_request(failure) or time.monotonic() - at > _DAY_SECONDS:
+            self._alarmed[account] = without_request(failure), time.monotonic()
+            logger.error("{}. The account {} is not read until then.", failure, account)
 
 
 def notify(state: str) -> None:

@@ -50,5 +50,15 @@ def set_up(*, service: bool, level: str = "INFO", stream: TextIO | None = None) 
 
     logger.add(as_json if service else as_text, level=level, backtrace=False, diagnose=False, catch=True)
     # Libraries that would log addresses with buyers' names, or whole headers.
-    for name in ("httpx", "httpcore", "apscheduler", "sqlalchemy", "alembic", "stamina"):
+    for name in (
+        "httpx",
+        "httpcore",
+        "apscheduler",
+        "sqlalchemy",
+        "alembic",
+        "stamina",
+        "boto3",
+        "botocore",
+        "urllib3",
+    ):
         logging.getLogger(name).setLevel(logging.CRITICAL)

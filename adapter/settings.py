@@ -101,6 +101,33 @@ class InfobaseSettings(Strict):
         return self
 
 
+def _queue(value: str) -> str:
+    if value.endswith(".fifo"):
+        raise ValueError("is a FIFO queue, to which Amazon sends nothing; make a standard queue")
+    if not re.fullmatch(r"arn:aws:sqs:[a-z]{2}(?:-[a-z]+)+-\d:\d{12}:[A-Za-z0-9_-]{1,80}", value):
+        raise ValueError("is no queue; copy its ARN from the AWS console: arn:aws:sqs:region:account:name")
+    return value
+
+
+def _aws_account(value: str) -> str:
+    if not re.fullmatch(r"\d{12}", value):
+        raise ValueError("is no AWS account; it has 12 digits")
+    return value
+
+
+class NotificationSettings(Strict):
+    """A queue into which Amazon tells of changed orders."""
+
+    queue: Annotated[str, AfterValidator(_queue)] = Field(description="ARN of a standard queue of SQS")
+    poll_seconds: int = Field(
+        1800, ge=60, le=86_400, description="how often Amazon is asked all the same, while the queue can be heard"
+    )
+    sender: Annotated[str, AfterValidator(_aws_account)] = Field(
+        "437568002678", description="AWS account from which Amazon sends; part of the queue's policy"
+    )
+    endpoint: Address | None = Field(None, description="instead of AWS's own, for a private network or a test")
+
+
 class AccountSettings(Strict):
     """A seller account in one region."""
 
@@ -115,6 +142,10 @@ class AccountSettings(Strict):
     orders_api: Literal["2026-01-01", "v0"] = Field(
         "2026-01-01", description="version to read orders by; v0 is deprecated and ends on 2027-03-27"
     )
+    client_secret_created: Annotated[date, BeforeValidator(_day)] | None = Field(
+        None, description="when the client secret was made; it is good for 180 days, and you are warned in time"
+    )
+    notifications: NotificationSettings | None = None
     endpoint: Address | None = Field(None, description="instead of the region's own, for a sandbox")
     login_endpoint: Address | None = Field(None, description="instead of Login with Amazon, for a sandbox")
 
@@ -181,6 +212,37 @@ class Loaded:
         if not value.strip():
             raise ConfigurationError(f"{file}: this credential is empty")
         return value
+
+    def has_secret(self, name: str) -> bool:
+        """Whether there is such a credential."""
+        return (self._credentials_directory() / name).is_file()
+
+    def store_secret(self, name: str, value: str) -> Path:
+        """Put a credential into the folder of credentials, whole or not at all, for its owner only.
+
+        Raises:
+            ConfigurationError: the folder belongs to systemd, which gives it for reading only, or cannot be written.
+        """
+        directory = self._credentials_directory()
+        if "CREDENTIALS_DIRECTORY" in os.environ:
+            raise ConfigurationError(f"{directory}: systemd's credentials can only be read")
+        file, fresh = directory / name, directory / f".{name}.{os.getpid()}"
+        try:
+            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                out.write(value + "\n")
+                out.flush()
+                os.fsync(out.fileno())
+            fresh.replace(file)
+            folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError as problem:
+            fresh.unlink(missing_ok=True)
+            raise ConfigurationError(f"{file}: cannot be written: {problem.strerror}") from problem
+        return file
 
     def _credentials_directory(self) -> Path:
         given = os.environ.get("CREDENTIALS_DIRECTORY") or self.settings.credentials_directory

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from adapter.amazon.errors import UnreadableOrder
+from adapter.amazon.errors import AccessDenied, UnreadableOrder, without_request
 from adapter.amazon.versions import read_order
 from adapter.books import agreed_schema, read_books, with_latecomers
 from adapter.copies import Copies
@@ -33,9 +33,15 @@ from adapter.planning.plan import AnyStep, Plan, digest
 from adapter.planning.safety import unusual
 from adapter.rates import with_rates
 from adapter.reading.account import Account, ReadReport
+from adapter.reading.inbox import Inbox
+from adapter.reading.secrets import SecretKeeper
+from adapter.reading.single import read_wanted
 from adapter.reading.sweep import peek_orders, read_orders
 
 CHOSEN_CUSTOMER = "customer"
+NO_ACCESS = "access"
+"""Kind of the notice that Amazon lets an account no longer in."""
+
 SESSIONS = "sessions"
 """Name of the capability: how many requests at once the infobase was found to bear."""
 
@@ -53,6 +59,8 @@ class Parts:
         refresh: how old the copies of the infobase's catalogs may be.
         metadata_age: how old the copy of its schema may be.
         now: the clock, aware, UTC.
+        inbox: the queues that tell of changed orders, if there are any.
+        secrets: watches over the client secrets.
     """
 
     ledger: Ledger
@@ -65,6 +73,8 @@ class Parts:
     refresh: timedelta
     now: Callable[[], datetime]
     metadata_age: timedelta = timedelta(days=1)
+    inbox: Inbox | None = None
+    secrets: SecretKeeper | None = None
 
 
 @dataclass(slots=True)
@@ -101,6 +111,7 @@ class Sync:
         self._stopped = stopped
         self._progress = progress
         self._asked: dict[str, datetime] = {}
+        self._read_once: set[str] = set()
         self._agreed = False  # a wrong mapping shows with the first run, not with the first order
         self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh, parts.metadata_age)
         self._pause = Pause(parts.ledger, parts.infobase.address, parts.now)
@@ -116,6 +127,8 @@ class Sync:
             Unavailable, ConfigurationError: the infobase cannot be used; what was read is kept.
         """
         report = Report()
+        if self._parts.secrets is not None:
+            self._parts.secrets.look(self._parts.ledger)
         self._read(report, poll_every)
         orders = self._parts.ledger.orders.open()
         if self._stopped() or (self._agreed and not (orders or unfinished(self._parts.ledger))):
@@ -190,16 +203,36 @@ class Sync:
     # -------------------- the single steps
 
     def _read(self, report: Report, poll_every: timedelta = timedelta(0)) -> None:
-        for account in self._parts.accounts:
-            cursor = self._parts.ledger.orders.cursor(account.name)
-            polled_at = cursor.polled_at if cursor and not cursor.page_token else None
-            # A clock that was put back may not keep us from asking: only an age that makes sense counts.
-            if polled_at is not None and timedelta(0) <= self._parts.now() - polled_at < poll_every:
-                continue
+        parts = self._parts
+        if parts.inbox is not None:
+            parts.inbox.take_in(parts.ledger, parts.now())
+        waiting = parts.ledger.wanted.counts()
+        for account in parts.accounts:
             try:
-                report.read[account.name] = read_orders(account, self._parts.ledger, self._parts.now, self._stopped)
+                if self._is_due(account, poll_every):
+                    report.read[account.name] = read_orders(account, parts.ledger, parts.now, self._stopped)
+                    self._read_once.add(account.name)
+                elif waiting.get(account.name):
+                    report.read[account.name] = read_wanted(account, parts.ledger, parts.now, self._stopped)
+                else:
+                    continue
+                parts.ledger.notices.drop(account.name, NO_ACCESS)
             except AdapterError as problem:  # one account's fault never delays another
                 report.failed[account.name] = problem
+                if isinstance(problem, AccessDenied):
+                    parts.ledger.notices.keep(account.name, NO_ACCESS, without_request(problem), parts.now())
+        if parts.inbox is not None:
+            parts.inbox.settle(parts.ledger)
+
+    def _is_due(self, account: Account, poll_every: timedelta) -> bool:
+        """Whether to ask for everything new: seldom where a queue tells, but once after each start."""
+        inbox = self._parts.inbox
+        if account.quiet_poll is not None and account.name in self._read_once and inbox and inbox.hears(account.name):
+            poll_every = max(poll_every, account.quiet_poll)
+        cursor = self._parts.ledger.orders.cursor(account.name)
+        polled_at = cursor.polled_at if cursor and not cursor.page_token else None
+        # A clock that was put back may not keep us from asking: only an age that makes sense counts.
+        return polled_at is None or not timedelta(0) <= self._parts.now() - polled_at < poll_every
 
     def _open_books(self) -> tuple[Schema, Books]:
         schema = agreed_schema(self._copies, self._parts.mapping)

@@ -20,7 +20,7 @@ from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.onec import Infobase, fill_training, load_model
 from adapter.simulators.server import ConnectionLost, Request, RunningServer, StandIn
 
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.world", "tests.aws"]
 
 
 class StandInTransport(httpx.BaseTransport):

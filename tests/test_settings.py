@@ -156,3 +156,55 @@ def test_the_version_of_the_orders_api(write):
     assert load_settings(write(GOOD + "    orders_api: v0\n")).settings.accounts[0].orders_api == "v0"
     with pytest.raises(ConfigurationError, match=r"adapter.yaml:13:17 accounts\[1\].orders_api"):
         load_settings(write(GOOD + '    orders_api: "2025"\n'))
+
+
+def with_account(text):
+    return GOOD.rstrip() + "\n" + text
+
+
+ARN = "arn:aws:sqs:eu-west-1:123456789012:orders"
+
+
+def test_a_queue(write):
+    text = f'    notifications: {{queue: "{ARN}"}}\n    client_secret_created: "2026-06-01"\n'
+    (account,) = load_settings(write(with_account(text))).settings.accounts
+    assert (account.notifications.queue, account.notifications.poll_seconds) == (ARN, 1800)
+    assert account.notifications.sender == "437568002678"
+    assert account.client_secret_created.isoformat() == "2026-06-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f'notifications: {{queue: "{ARN}.fifo"}}', "FIFO"),
+        ('notifications: {queue: "https://sqs.eu-west-1.amazonaws.com/1/orders"}', "copy its ARN"),
+        (f'notifications: {{queue: "{ARN}", sender: "1"}}', "12 digits"),
+        (f'notifications: {{queue: "{ARN}", poll_seconds: 5}}', "poll_seconds"),
+        ('client_secret_created: "yesterday"', "is no day"),
+    ],
+)
+def test_what_is_no_queue(write, text, words):
+    with pytest.raises(ConfigurationError, match=words):
+        load_settings(write(with_account(f"    {text}\n")))
+
+
+def test_a_secret_is_stored_whole_and_for_its_owner(write, credentials):
+    old = credentials("amazon-main-client-secret.new", b"old\n", mode=0o644)
+    loaded = load_settings(write(GOOD))
+    assert loaded.store_secret("amazon-main-client-secret.new", "fresh") == old
+    assert (old.read_text(), old.stat().st_mode & 0o777) == ("fresh\n", 0o600)
+    assert [file.name for file in old.parent.iterdir()] == [old.name]
+    assert loaded.has_secret(old.name)
+
+
+def test_systemds_credentials_are_not_written(write, credentials, monkeypatch):
+    folder = credentials("any", b"x").parent
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    with pytest.raises(ConfigurationError, match="can only be read"):
+        load_settings(write(GOOD)).store_secret("new", "fresh")
+    assert not (folder / "new").exists()
+
+
+def test_a_folder_that_is_not_there(write):
+    with pytest.raises(ConfigurationError, match="cannot be written"):
+        load_settings(write(GOOD)).store_secret("new", "fresh")

@@ -12,12 +12,18 @@ from urllib.parse import urlencode
 
 import stamina
 
-from adapter.amazon.errors import AccessDenied, AmazonUnavailable, BadAnswer, quoted, request_id
+from adapter.amazon.errors import AccessDenied, AmazonUnavailable, BadAnswer, CredentialsRefused, quoted, request_id
 from adapter.http import Answer, HttpClient, NoAnswer, NotSent
 
 TOKEN_PATH = "/auth/o2/token"  # noqa: S105 - an address
 EARLY = timedelta(minutes=5)
 USUAL_LIFE = timedelta(hours=1)  # Source: SP-API developer guide, "Request a Login with Amazon access token"
+PARKED = timedelta(hours=1)
+"""How long refused credentials are not shown to Amazon again; a restart, which reads them anew, ends it."""
+
+NOTIFICATIONS_SCOPE = "sellingpartnerapi::notifications"
+"""For operations that act for the application and not for a seller. Source: SP-API guide, "Grantless operations"."""
+
 _LIMIT = 64_000
 _ATTEMPTS = 3
 
@@ -31,6 +37,9 @@ class _Token:
 
 class LwaTokens:
     """The access token of one seller account; may be used by several threads.
+
+    Credentials that Amazon has refused are not shown to it again for an hour: asking on changes nothing, and the alarm
+    stands already.
 
     Args:
         http: a connection to Login with Amazon.
@@ -51,11 +60,32 @@ class LwaTokens:
         self._http = http
         self._client_id = client_id
         self._client_secret = client_secret
-        self._refresh_token = refresh_token
+        self._grant = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         self._now = now
         self._account = account
         self._lock = threading.Lock()
         self._token: _Token | None = None
+        self._denied: tuple[str, datetime] | None = None
+
+    @classmethod
+    def grantless(
+        cls,
+        http: HttpClient,
+        client_id: str,
+        client_secret: str,
+        scope: str,
+        now: Callable[[], datetime],
+        *,
+        account: str,
+    ) -> LwaTokens:
+        """The access token of the application itself, for operations that need no seller.
+
+        Args:
+            scope: what it is for, such as `NOTIFICATIONS_SCOPE`.
+        """
+        made = cls(http, client_id, client_secret, "", now, account=account)
+        made._grant = {"grant_type": "client_credentials", "scope": scope}
+        return made
 
     def __repr__(self) -> str:
         return f"LwaTokens(account={self._account!r})"
@@ -88,6 +118,19 @@ class LwaTokens:
             return self._token.text
 
     def _fetch(self) -> _Token:
+        if self._denied is not None:
+            text, since = self._denied
+            if since <= self._now() < since + PARKED:
+                raise CredentialsRefused(text)
+        try:
+            made = self._fetched()
+        except CredentialsRefused as problem:
+            self._denied = str(problem), self._now()
+            raise
+        self._denied = None
+        return made
+
+    def _fetched(self) -> _Token:
         for attempt in stamina.retry_context(
             on=AmazonUnavailable, attempts=_ATTEMPTS, wait_initial=0.5, wait_max=5.0, timeout=90.0
         ):
@@ -96,12 +139,7 @@ class LwaTokens:
         raise AssertionError("stamina ends with a result or an error")
 
     def _ask(self) -> _Token:
-        form = {
-            "grant_type": "refresh_token",
-            "refresh_token": self._refresh_token,
-            "client_id": self._client_id,
-            "client_secret": self._client_secret,
-        }
+        form = {**self._grant, "client_id": self._client_id, "client_secret": self._client_secret}
         headers = {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "Accept": "application/json"}
         asked_at = self._now()
         try:
@@ -129,10 +167,12 @@ class LwaTokens:
             f"{credential}-refresh-token",
             "unauthorized_client": f"the client id in the settings and the {credential}-refresh-token belong to "
             "different applications; take both from the same one",
-        }.get(code, f"check the client id in the settings and the {credential}-client-secret and -refresh-token")
-        raise AccessDenied(
+            "invalid_scope": "an application that is still in the sandbox may not do this; finish its registration",
+        }
+        usual = f"check the client id in the settings and the {credential}-client-secret and -refresh-token"
+        raise (CredentialsRefused if code in advice else AccessDenied)(
             f"{place} refuses the credentials (HTTP {answer.status} {code or 'without a reason'})"
-            f"{request_id(answer)}: {advice}"
+            f"{request_id(answer)}: {advice.get(code, usual)}"
         )
 
     def _read(self, answer: Answer, asked_at: datetime) -> _Token:

@@ -17,6 +17,10 @@ class AccessDenied(ConfigurationError):
     """Amazon does not let this account in; a person corrects a credential, a role or a region."""
 
 
+class CredentialsRefused(AccessDenied):
+    """Login with Amazon knows the credentials no longer: revoked, replaced or of another application."""
+
+
 class BadRequest(ConfigurationError):
     """Amazon refuses the request as it is written (400, 413, 415)."""
 
@@ -67,6 +71,11 @@ def request_id(answer: Answer) -> str:
     """` (request ...)` for support cases, or nothing. Source: SP-API developer guide, x-amzn-RequestId."""
     shown = re.sub(r"[^A-Za-z0-9=._-]", "", answer.headers.get("x-amzn-requestid", ""))[:80]
     return f" (request {shown})" if shown else ""
+
+
+def without_request(problem: Exception) -> str:
+    """An error's text without the number of the single request: the same trouble has the same text."""
+    return re.sub(r" \(request [A-Za-z0-9=._-]*\)", "", str(problem))
 
 
 def told(answer: Answer) -> str:

@@ -123,9 +123,13 @@ def order(order_id: OrderId, config: Config = DEFAULT_CONFIG, as_json: AsJson = 
 def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """One line to trust, and what lies behind it."""
     from adapter.assembly import open_ledger
+    from adapter.cli.warnings import warnings
     from adapter.model.entry import State
+    from adapter.settings import load_settings
 
+    settings = load_settings(config).settings
     with open_ledger(config) as ledger:
+        warned = warnings(settings, ledger.notices.all(), _now())
         seen = ledger.orders.counts()
         states = ledger.entries.counts()
         unplanned = len({(order.account, order.order_id) for order in ledger.orders.open()}) - _planned_open(ledger)
@@ -147,6 +151,7 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
                     }
                     for account, cursor in cursors.items()
                 },
+                "warnings": warned,
             }
         )
         return
@@ -167,6 +172,8 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     for account, cursor in cursors.items():
         polled = cursor.polled_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if cursor and cursor.polled_at else "-"
         typer.echo(f"account {account}: {seen[account]:,} orders seen, last complete reading {polled}")
+    for text in warned:
+        typer.echo(f"Warning: {text}")
 
 
 def _planned_open(ledger: Ledger) -> int:

@@ -108,7 +108,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
     set_up(service=True)
     loaded = load_settings(config)
     with Ledger.open(loaded.state_directory) as ledger, open_parts(loaded, ledger.own(now())) as parts:
-        Daemon(lambda stopped: Sync(parts, stopped), loaded.settings.poll_seconds).run()
+        Daemon(lambda stopped: Sync(parts, stopped), loaded.settings.poll_seconds, inbox=parts.inbox).run()
 
 
 def _tell(report: Report, *, as_json: bool) -> None:

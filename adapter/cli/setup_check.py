@@ -41,6 +41,7 @@ def check(
 
 def _check_live(config: Path) -> Sequence[str]:
     from adapter.assembly import deprecated, missing_for_amazon, now, open_infobase
+    from adapter.cli.warnings import warnings
     from adapter.copies import Copies
     from adapter.ledger import Ledger
     from adapter.logs import set_up
@@ -54,8 +55,10 @@ def _check_live(config: Path) -> Sequence[str]:
     missing = missing_for_amazon(loaded)
     with Ledger.open(loaded.state_directory) as ledger, open_infobase(loaded) as client:
         found = check_infobase(Copies(ledger, client, now, timedelta(0)), rules)
+        warned = warnings(loaded.settings, ledger.notices.all(), now())
     return (
         *found,
         *(f"Not ready for Amazon yet: {text}" for text in missing),
+        *(f"Warning: {text}" for text in warned),
         *(f"Deprecated: {text}" for text in deprecated(loaded)),
     )

@@ -100,17 +100,21 @@ class Orders:
             connection.execute(insert(cursors).values(values).on_conflict_do_update(["account"], set_=values))
         return changed
 
-    def store_one(self, order: SeenOrder, now: datetime) -> bool:
+    def store_one(self, order: SeenOrder, now: datetime, *, still_wanted: bool = False) -> bool:
         """Store an order that was asked for by itself; it is no longer wanted.
+
+        Args:
+            still_wanted: the order is known to have changed again since: the wish stays.
 
         Returns:
             Whether it was new or had changed.
         """
         with self._database.transaction() as connection:
             self._database.check_owner(connection)
-            connection.execute(
-                delete(wanted).where(wanted.c.account == order.account, wanted.c.order_id == order.order_id)
-            )
+            if not still_wanted:
+                connection.execute(
+                    delete(wanted).where(wanted.c.account == order.account, wanted.c.order_id == order.order_id)
+                )
             return self._store(order, now)
 
     def _store(self, order: SeenOrder, now: datetime) -> bool:

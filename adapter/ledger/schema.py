@@ -148,3 +148,11 @@ decisions = _table(
     Column("value", Text, nullable=False),
     Column("decided_at", Text, nullable=False),
 )
+
+notices = _table(
+    "notices",  # what an operator has to know of an account until it is put right; never a secret
+    Column("account", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("since", Text, nullable=False),
+)

@@ -13,6 +13,7 @@ from adapter.ledger.database import Database, open_database
 from adapter.ledger.elements import Elements
 from adapter.ledger.entries import Entries
 from adapter.ledger.notes import Notes
+from adapter.ledger.notices import Notices
 from adapter.ledger.orders import Orders
 from adapter.ledger.wanted import WantedOrders
 
@@ -27,6 +28,7 @@ class Ledger:
         self.entries = Entries(database)
         self.elements = Elements(database)
         self.notes = Notes(database)
+        self.notices = Notices(database)
 
     @classmethod
     def open(cls, directory: Path | None) -> Ledger:

@@ -108,6 +108,22 @@ class WantedOrders:
                 for row in connection.execute(query).mappings()
             ]
 
+    def among(self, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of these (account, order id) that are still wanted."""
+        query = select(wanted.c.order_id)
+        with self._database.transaction() as connection:
+            return {
+                pair
+                for pair in pairs
+                if connection.execute(query.where(wanted.c.account == pair[0], wanted.c.order_id == pair[1])).first()
+            }
+
+    def next_at(self, account: str) -> datetime | None:
+        """When the first of the postponed orders may be asked for again; None where none is postponed."""
+        query = select(func.min(wanted.c.not_before)).where(wanted.c.account == account)
+        with self._database.transaction() as connection:
+            return from_text(connection.execute(query).scalar())
+
     def postpone(self, one: Wanted, until: datetime) -> None:
         """Ask again later."""
         with self._database.transaction() as connection:

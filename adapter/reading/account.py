@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from adapter.amazon.page import Page, WireOrder
@@ -31,6 +31,7 @@ class Account:
     Attributes:
         read_from: orders changed before this moment stay unread; aware, UTC.
         included: data sets beyond the bare order.
+        quiet_poll: how often to ask while a queue tells of every change; None without a queue.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Account:
     read_from: datetime
     marketplace_ids: tuple[str, ...] = ()
     included: tuple[str, ...] = ()
+    quiet_poll: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class ReadReport:
         complete: the last page was reached.
         waiting: orders that still have to be asked for one by one.
         wait_seconds: when there is more to read: how long until Amazon's budget allows the next call.
+        again_seconds: when orders are put off: how long until the first of them may be asked for again.
         problems: parts of pages that are no orders, and orders that could not be read.
     """
 
@@ -59,4 +62,5 @@ class ReadReport:
     complete: bool = False
     waiting: int = 0
     wait_seconds: float = 0.0
+    again_seconds: float = 0.0
     problems: tuple[str, ...] = ()

@@ -17,6 +17,13 @@ _CHUNK = 50
 _FIRST_DELAY = timedelta(minutes=5)
 _LONGEST_DELAY = timedelta(hours=6)
 
+NOTIFICATION = "notification"
+"""Reason of a wish that came from a message of Amazon."""
+
+# Amazon shows some changes minutes late, its own messages being quicker. After these looks the sweeps take over.
+_LOOKS = 5
+_FIRST_LOOK = timedelta(seconds=30)
+
 
 def read_wanted(
     account: Account, ledger: Ledger, now: Callable[[], datetime], stopped: Callable[[], bool] = lambda: False
@@ -30,12 +37,15 @@ def read_wanted(
     while wanted := ledger.wanted.next(account.name, now(), _CHUNK):
         for one in wanted:
             if stopped():
-                return _with_rest(report, account, ledger)
+                return _with_rest(report, account, ledger, now())
             try:
                 changed = _read_one(account, ledger, one, now)
             except Throttled as later:
-                return _with_rest(replace(report, wait_seconds=later.seconds), account, ledger)
+                return _with_rest(replace(report, wait_seconds=later.seconds), account, ledger, now())
             except OrderNotFound as problem:
+                if one.reason == NOTIFICATION and one.tries < _LOOKS:
+                    ledger.wanted.postpone(one, now() + _until_shown(one.tries))
+                    continue
                 ledger.wanted.forget(one)
                 report = replace(report, problems=(*report.problems, str(problem)))
             except (BadAnswer, BadRequest) as problem:
@@ -44,7 +54,7 @@ def read_wanted(
                 report = replace(report, problems=(*report.problems, str(problem)))
             else:
                 report = replace(report, orders=report.orders + 1, changed=report.changed + changed)
-    return _with_rest(report, account, ledger)
+    return _with_rest(report, account, ledger, now())
 
 
 def seen(account: Account, order: WireOrder) -> SeenOrder:
@@ -54,7 +64,23 @@ def seen(account: Account, order: WireOrder) -> SeenOrder:
 
 def _read_one(account: Account, ledger: Ledger, one: Wanted, now: Callable[[], datetime]) -> bool:
     order = account.client.get_order(one.order_id, account.included, one.head)
-    return ledger.orders.store_one(seen(account, order), now())
+    too_old = one.tries < _LOOKS and _older(order, one)
+    with ledger.transaction():
+        if too_old:
+            ledger.wanted.postpone(one, now() + _until_shown(one.tries))
+        return ledger.orders.store_one(seen(account, order), now(), still_wanted=too_old)
+
+
+def _older(order: WireOrder, one: Wanted) -> bool:
+    """Whether Amazon shows the order as it was before the change that is known of; it may cut off parts of seconds."""
+    if order.updated_at is None or one.updated_at is None:
+        return False
+    return order.updated_at < one.updated_at.replace(microsecond=0)
+
+
+def _until_shown(tries: int) -> timedelta:
+    doublings: int = 2**tries
+    return _FIRST_LOOK * doublings
 
 
 def _delay(tries: int) -> timedelta:
@@ -62,5 +88,7 @@ def _delay(tries: int) -> timedelta:
     return min(_FIRST_DELAY * doublings, _LONGEST_DELAY)
 
 
-def _with_rest(report: ReadReport, account: Account, ledger: Ledger) -> ReadReport:
-    return replace(report, waiting=ledger.wanted.counts().get(account.name, 0))
+def _with_rest(report: ReadReport, account: Account, ledger: Ledger, now: datetime) -> ReadReport:
+    next_at = ledger.wanted.next_at(account.name)
+    again = 0.0 if next_at is None else max(1.0, (next_at - now).total_seconds())
+    return replace(report, waiting=ledger.wanted.counts().get(account.name, 0), again_seconds=again)

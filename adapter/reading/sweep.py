@@ -40,6 +40,7 @@ def read_orders(
         changed=swept.changed + single.changed,
         waiting=single.waiting,
         wait_seconds=min(waits, default=0.0),
+        again_seconds=single.again_seconds,
         problems=(*swept.problems, *single.problems),
     )
 

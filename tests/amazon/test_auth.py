@@ -6,8 +6,8 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from adapter.amazon.auth import LwaTokens
-from adapter.amazon.errors import AccessDenied, AmazonUnavailable, BadAnswer
+from adapter.amazon.auth import NOTIFICATIONS_SCOPE, LwaTokens
+from adapter.amazon.errors import AccessDenied, AmazonUnavailable, BadAnswer, CredentialsRefused
 from adapter.errors import ConfigurationError, Unavailable
 from adapter.http import HttpClient
 from adapter.simulators.faults import Fault
@@ -175,6 +175,45 @@ def test_anything_but_a_token_is_no_token(tokens, lwa, answer):
         tokens.token()
     assert isinstance(caught.value, Unavailable)
     assert tokens.token() == "Atza|1"
+
+
+@pytest.mark.parametrize("error", ["invalid_grant", "invalid_client", "unauthorized_client"])
+def test_refused_credentials_are_not_shown_again_for_an_hour(tokens, lwa, clock, error):
+    """One alarm, not three hundred requests a day."""
+    lwa.planned = [Response.json(400, {"error": error}), Response.json(400, {"error": error})]
+    for _ in range(3):
+        with pytest.raises(CredentialsRefused):
+            tokens.token()
+        clock.advance(1000)
+    assert len(lwa.forms) == 1
+    clock.advance(1000)
+    with pytest.raises(CredentialsRefused):
+        tokens.token()
+    assert len(lwa.forms) == 2
+    clock.step(-60)  # nobody knows how long ago that was
+    assert tokens.token() == "Atza|1"
+
+
+def test_one_account_parked_leaves_the_others_alone(tokens, lwa, stand_in, transport_to, clock):
+    lwa.planned = [Response.json(400, {"error": "invalid_grant"})]
+    with pytest.raises(CredentialsRefused):
+        tokens.token()
+    http = HttpClient("https://lwa.example", transport=transport_to(stand_in))
+    assert LwaTokens(http, "the-client-id", "s", "r", clock.now, account="fr").token() == "Atza|1"
+
+
+def test_a_token_of_the_application_itself(stand_in, lwa, transport_to, clock):
+    http = HttpClient("https://lwa.example", transport=transport_to(stand_in))
+    tokens = LwaTokens.grantless(http, "the-client-id", SECRETS[0], NOTIFICATIONS_SCOPE, clock.now, account="de")
+    assert (tokens.token(), tokens.token()) == ("Atza|1", "Atza|1")
+    assert lwa.forms == [
+        {
+            "grant_type": ["client_credentials"],
+            "scope": ["sellingpartnerapi::notifications"],
+            "client_id": ["the-client-id"],
+            "client_secret": [SECRETS[0]],
+        }
+    ]
 
 
 def test_no_secret_is_shown(tokens, lwa):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import delivery, metadata, start, thousand
+from tests.benchmarks import delivery, messages, metadata, start, thousand
 
 BENCHMARKS = {
     "start": start.main,
     "thousand": thousand.main,
     "delivery": delivery.main,
     "metadata": metadata.main,
+    "messages": messages.main,
 }
 
 

@@ -15,6 +15,7 @@ from adapter.simulators.amazon.buckets import PUBLISHED_RATES, Buckets, Rate
 from adapter.simulators.amazon.charges import MoneyStyle
 from adapter.simulators.amazon.lwa import Credentials, Lwa
 from adapter.simulators.amazon.marketplaces import Region
+from adapter.simulators.amazon.notifications_api import NotificationsApi
 from adapter.simulators.amazon.order_book import VISIBLE_AFTER, OrderBook, Version
 from adapter.simulators.amazon.orders import OrderMaker, OrderOptions
 from adapter.simulators.amazon.orders_api import OrdersApi
@@ -85,6 +86,9 @@ class SellerAccount:
             self._book, Pages(self._book, f"{seller_id}/{seed}/v0"), region, self.restricted_tokens
         )
         self.routes.add(*self.orders_v0.routes(), *self.restricted_tokens.routes())
+        self.notifications = NotificationsApi(seller_id)
+        self.routes.add(*self.notifications.routes())
+        self._book.listeners.append(self.notifications.changed)
         if isinstance(orders, int):
             for order in self._maker.backlog(orders, clock()):
                 self._book.add(Version.of(order, as_seen(order)))

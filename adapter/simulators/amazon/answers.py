@@ -14,14 +14,15 @@ CODES = {
     400: ("InvalidInput", "Invalid Input"),
     403: ("Unauthorized", DENIED),
     404: ("NotFound", "The requested resource does not exist."),
+    409: ("Conflict", "The resource already exists."),
     413: ("RequestTooLarge", "The request size exceeded the maximum accepted size."),
     415: ("UnsupportedMediaType", "The request payload is in an unsupported format."),
     429: ("QuotaExceeded", QUOTA),
     500: ("InternalFailure", "We encountered an internal error. Please try again."),
     503: ("ServiceUnavailable", "Service is temporarily unavailable. Please try again later."),
 }
-"""Code and message by status. Source: SP-API usage plans guide and authorization errors page; 404, 413, 415 and 503
-are worded after the model's descriptions."""
+"""Code and message by status. Source: SP-API usage plans guide and authorization errors page; 404, 409, 413, 415
+and 503 are worded after the model's descriptions."""
 
 
 class ApiError(Exception):

@@ -31,6 +31,16 @@ PUBLISHED_RATES: Mapping[str, Rate] = MappingProxyType(
         "v0.getOrderItems": Rate(0.5, 30),
         "v0.getOrderItemsBuyerInfo": Rate(0.5, 30),
         "createRestrictedDataToken": Rate(1.0, 10),
+        "getDestinations": Rate(1, 5),
+        "createDestination": Rate(1, 5),
+        "getDestination": Rate(1, 5),
+        "deleteDestination": Rate(1, 5),
+        "getSubscriptions": Rate(1, 5),
+        "getSubscription": Rate(1, 5),
+        "createSubscription": Rate(1, 5),
+        "getSubscriptionById": Rate(1, 5),
+        "deleteSubscriptionById": Rate(1, 5),
+        "sendTestNotification": Rate(1, 5),
     }
 )
 """Source: the SP-API models, descriptions of the operations; those of the older Orders API are marked."""

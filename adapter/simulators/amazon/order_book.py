@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,12 +42,16 @@ class OrderBook:
     """All orders, each with all its versions.
 
     Not safe for several threads: the account holds its lock.
+
+    Attributes:
+        listeners: are told of every new version.
     """
 
     def __init__(self, visible_after: timedelta = VISIBLE_AFTER) -> None:
         self.visible_after = visible_after
         self._versions: dict[str, list[Version]] = {}
         self.marketplace_ids: set[str] = set()
+        self.listeners: list[Callable[[Version], None]] = []
 
     def add(self, version: Version) -> None:
         """Add an order, or a new version of one."""
@@ -55,6 +59,8 @@ class OrderBook:
         marketplace_id = version.whole["salesChannel"].get("marketplaceId")
         if marketplace_id is not None:
             self.marketplace_ids.add(marketplace_id)
+        for tell in self.listeners:
+            tell(version)
 
     def latest(self, order_id: str) -> Version:
         """The newest version, visible or not.

@@ -90,6 +90,17 @@ class Caller:
         headers = {"x-amz-access-token": self.token, "user-agent": "test/1 (Language=Python)"} | self.headers
         return Answer.of(self.account.handle(Request("GET", path + query, headers)))
 
+    def send(self, method: str, path: str, body: object = None, *, grantless: bool = False) -> Answer:
+        """Any request; with a fresh token of the application itself if `grantless`."""
+        if grantless:
+            scope = "sellingpartnerapi::notifications"
+            given = self.ask_token(grant_type="client_credentials", refresh_token="", scope=scope)
+        else:
+            given = self.ask_token()
+        headers = {"x-amz-access-token": given.body["access_token"], "user-agent": "test/1 (Language=Python)"}
+        data = b"" if body is None else json.dumps(body).encode()
+        return Answer.of(self.account.handle(Request(method, path, headers, data)))
+
     def search(self, **parameters: object) -> Answer:
         """searchOrders; all orders ever created if `parameters` have no lower bound."""
         if not {"createdAfter", "lastUpdatedAfter"} & set(parameters):
