@@ -14,6 +14,7 @@ from adapter.matching.products import ProductMatch, sku_key
 from adapter.model.document import Document, NewElement, Row, Scalar
 from adapter.model.order import Order, OrderLine
 from adapter.planning.customers import Decided, Undecided, decide_customer
+from adapter.planning.details import LATER
 from adapter.planning.elements import NO_LIMITS, further_of, further_of_new, properties
 from adapter.planning.inputs import Inputs
 from adapter.planning.plan import Totals
@@ -109,7 +110,7 @@ def volatile_properties(
     return properties(volatile, context, reasons, limits)
 
 
-_VOLATILE = frozenset({"order.status", "order.updated_at", "order.ship_by", "order.ship_on", "order.deliver_by"})
+_VOLATILE = LATER | {"order.status", "order.updated_at", "order.ship_by", "order.ship_on", "order.deliver_by"}
 
 
 def _is_volatile(source: ValueSource) -> bool:

@@ -16,6 +16,7 @@ from adapter.mapping.sources import Const, From, Lookup, MapTable, RateTable, Te
 from adapter.model.document import Scalar
 from adapter.model.money import Money, minor_digits, round_half_up
 from adapter.model.order import Order, OrderLine
+from adapter.planning.details import LINE_DETAILS, ORDER_DETAILS
 
 ValueSource = From | Const | Text | Lookup | MapTable | Vat
 Raw = str | Decimal | int | bool | datetime | UUID | None
@@ -275,6 +276,7 @@ _ORDER: dict[str, Callable[[Order], Raw]] = {
     "ship_to.postal_code": lambda order: order.ship_to.postal_code,
     "ship_to.country": lambda order: order.ship_to.country,
     "ship_to.phone": lambda order: order.ship_to.phone,
+    **ORDER_DETAILS,
 }
 _LINE: dict[str, Callable[[OrderLine], Raw]] = {
     "line.id": lambda line: line.line_id,
@@ -282,6 +284,7 @@ _LINE: dict[str, Callable[[OrderLine], Raw]] = {
     "line.asin": lambda line: line.asin,
     "line.title": lambda line: line.title,
     "line.shop_price": lambda line: _amount(line.shop_price),
+    **LINE_DETAILS,
 }
 _ROW: dict[str, Callable[[RowValues], Raw]] = {
     "product": lambda row: row.product,
