@@ -20,14 +20,12 @@ from adapter.amazon.query import user_agent
 from adapter.errors import ConfigurationError
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
-from adapter.mapping.catalogs import Pooled
-from adapter.mapping.load import load_mapping
-from adapter.mapping.paths import CONDITION_NAMES
-from adapter.mapping.rules import Rules
-from adapter.mapping.uses import all_conditions, all_uses
+from adapter.mapping.load import LoadedRules, load_mapping
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
 from adapter.reading.account import Account
+from adapter.reading.data_sets import ALWAYS_NEEDED, Wanted, wanted_data
+from adapter.reading.refusals import YieldingReader
 from adapter.settings import AccountSettings, Loaded, load_settings
 from adapter.sync import Parts
 
@@ -61,11 +59,14 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
     settings = loaded.settings
     mapping = load_mapping(loaded.path(settings.mapping))
     infobase = settings.infobase
+    wanted = wanted_by_accounts(loaded, mapping)
     with ExitStack() as connections:
         clients = [connections.enter_context(open_infobase(loaded)) for _ in range(infobase.sessions)]
         yield Parts(
             ledger=ledger,
-            accounts=[_account(loaded, account, ledger, mapping.rules, connections) for account in settings.accounts],
+            accounts=[
+                _account(loaded, account, ledger, wanted[account.name], connections) for account in settings.accounts
+            ],
             infobase=clients[0],
             sessions=clients,
             mapping=mapping,
@@ -75,6 +76,28 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
             now=now,
             metadata_age=timedelta(seconds=infobase.metadata_seconds),
         )
+
+
+def wanted_by_accounts(loaded: Loaded, mapping: LoadedRules) -> dict[str, Wanted]:
+    """Account -> what to ask Amazon for.
+
+    Raises:
+        ConfigurationError: the settings forbid what the mapping needs, each with its line.
+    """
+    problems: list[object] = []
+    found = {}
+    for at, account in enumerate(loaded.settings.accounts):
+        policy = account.included_data
+        found[account.name] = wanted = wanted_data(mapping.rules, policy.always, policy.never)
+        for index, name in enumerate(policy.never):
+            if name in wanted.needed:
+                place = wanted.needed[name]
+                why = ALWAYS_NEEDED[name] if place is None else f"the mapping needs it: {mapping.document.where(place)}"
+                location = ("accounts", at, "included_data", "never", index)
+                problems.append(loaded.document.problem(location, f"{name} cannot be left out, {why}"))
+    if problems:
+        raise ConfigurationError(problems)
+    return found
 
 
 @contextmanager
@@ -111,7 +134,7 @@ def missing_for_amazon(loaded: Loaded) -> tuple[str, ...]:
 
 
 def _account(
-    loaded: Loaded, settings: AccountSettings, ledger: Ledger, rules: Rules, connections: ExitStack
+    loaded: Loaded, settings: AccountSettings, ledger: Ledger, wanted: Wanted, connections: ExitStack
 ) -> Account:
     region = Region(settings.region)
     endpoint = settings.endpoint or region.endpoint
@@ -134,10 +157,13 @@ def _account(
     return Account(
         name=settings.name,
         seller_id=settings.seller_id,
-        client=OrdersClient(calls),
+        client=YieldingReader(
+            OrdersClient(calls, wanted.private), settings.name, ledger, now, set(wanted.asked) - set(wanted.needed)
+        ),
         read_from=datetime.combine(settings.read_from, time_of_day(), UTC),
         marketplace_ids=_marketplaces(settings, region),
-        included=data_sets(rules),
+        included=wanted.asked,
+        needed=frozenset(wanted.needed),
     )
 
 
@@ -156,19 +182,3 @@ def _marketplaces(settings: AccountSettings, region: Region) -> tuple[str, ...]:
             raise ConfigurationError(f"account {settings.name}: there is no marketplace {name} in the region {region}")
         found.append(facts.marketplace_id if facts else name)
     return tuple(found)
-
-
-def data_sets(rules: Rules) -> tuple[str, ...]:
-    """What to ask Amazon for beyond the bare order: only what the mapping uses, buyers' data above all."""
-    used = {path for use in all_uses(rules) for _, path in use.paths}
-    used |= {CONDITION_NAMES.get(name, name) for _, condition in all_conditions(rules) for name in condition}
-    if not all(isinstance(policy, Pooled) for policy in rules.customers.match):
-        used.add("buyer.name")
-    wanted = ["PROCEEDS", "FULFILLMENT", "TAX", "CANCELLATION"]
-    if any(path.startswith("buyer.") for path in used):
-        wanted.append("BUYER")
-    if any(path.startswith("ship_to.") for path in used):
-        wanted.append("RECIPIENT")
-    if "order.payment_method" in used:
-        wanted.append("PAYMENT")
-    return tuple(wanted)

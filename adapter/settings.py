@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from adapter.errors import ConfigurationError
-from adapter.yamlfile import load_yaml, validate
+from adapter.yamlfile import YamlDocument, load_yaml, validate
 
 
 class Strict(BaseModel):
@@ -101,6 +101,35 @@ class InfobaseSettings(Strict):
         return self
 
 
+# Source: SP-API Orders model 2026-01-01, parameter includedData.
+DataSet = Literal[
+    "BUYER",
+    "RECIPIENT",
+    "PROCEEDS",
+    "EXPENSE",
+    "PROMOTION",
+    "CANCELLATION",
+    "FULFILLMENT",
+    "PACKAGES",
+    "TAX",
+    "PAYMENT",
+    "FULFILLMENT_ORDERS",
+]
+
+
+class IncludedData(Strict):
+    """What is asked of Amazon with each order, beyond what the mapping needs."""
+
+    always: list[DataSet] = Field(default_factory=list, description="also asked for, whatever the mapping needs")
+    never: list[DataSet] = Field(default_factory=list, description="never asked for; an error if the mapping needs it")
+
+    @model_validator(mode="after")
+    def _clear(self) -> IncludedData:
+        if both := sorted(set(self.always) & set(self.never)):
+            raise ValueError(f"{', '.join(both)} cannot be asked for always and never")
+        return self
+
+
 class AccountSettings(Strict):
     """A seller account in one region."""
 
@@ -112,6 +141,9 @@ class AccountSettings(Strict):
     marketplaces: list[str] = Field(default_factory=list, description="country codes or marketplace ids; empty: all")
     client_id: str = Field(min_length=1, description="of the application, amzn1.application-oa2-client....")
     read_from: Annotated[date, BeforeValidator(_day)] = Field(description="orders changed before this day stay unread")
+    included_data: IncludedData = Field(
+        default_factory=IncludedData, description="by default exactly what the mapping needs"
+    )
     endpoint: Address | None = Field(None, description="instead of the region's own, for a sandbox")
     login_endpoint: Address | None = Field(None, description="instead of Login with Amazon, for a sandbox")
 
@@ -140,10 +172,15 @@ class Settings(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings and where they came from; relative paths in them start at the file's folder."""
+    """Settings and where they came from; relative paths in them start at the file's folder.
+
+    Attributes:
+        document: knows where each setting stands.
+    """
 
     settings: Settings
     file: Path
+    document: YamlDocument
 
     def path(self, text: str) -> Path:
         """A path of the settings."""
@@ -196,4 +233,4 @@ def load_settings(file: Path) -> Loaded:
         ConfigurationError: everything that is wrong with the file, each with line and column.
     """
     document = load_yaml(file)
-    return Loaded(validate(document, Settings), file)
+    return Loaded(validate(document, Settings), file, document)

@@ -30,6 +30,7 @@ from adapter.planning.inputs import Inputs
 from adapter.planning.plan import AnyStep, Plan, digest
 from adapter.planning.safety import unusual
 from adapter.reading.account import Account, ReadReport
+from adapter.reading.lacking import not_told, want_again
 from adapter.reading.sweep import peek_orders, read_orders
 
 CHOSEN_CUSTOMER = "customer"
@@ -115,6 +116,7 @@ class Sync:
         orders = self._parts.ledger.orders.open()
         if self._stopped() or (self._agreed and not (orders or unfinished(self._parts.ledger))):
             return report
+        want_again(self._parts.accounts, self._parts.ledger, orders, self._parts.now())
         schema, books = self._open_books()
         self._agreed = True
         report.unknown = self._recover(schema)
@@ -229,13 +231,15 @@ class Sync:
 
     def _candidate(self, order: SeenOrder) -> Candidate | None:
         """An order as planning wants it; None for an account that is no longer in the settings."""
-        seller_id = next((known.seller_id for known in self._parts.accounts if known.name == order.account), None)
-        if seller_id is None:
+        account = next((known for known in self._parts.accounts if known.name == order.account), None)
+        if account is None:
             return None
         try:
-            made = read_order(order.content, order.account, seller_id)
+            made = read_order(order.content, order.account, account.seller_id)
         except UnreadableOrder as problem:
             return Candidate(order.account, order.order_id, order.content_hash, None, str(problem))
+        if missing := account.lacking(made.details.included):
+            made = replace(made, doubts=(*made.doubts, not_told(missing)))
         return Candidate(order.account, order.order_id, order.content_hash, made)
 
     def _check(self, plan: Plan, entries: Mapping[Key, Entry], accept_unusual: bool) -> None:

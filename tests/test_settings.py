@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from adapter.assembly import wanted_by_accounts
 from adapter.errors import ConfigurationError
+from adapter.mapping.load import load_mapping
 from adapter.settings import load_settings
 from adapter.share import share_directory
 
@@ -149,3 +151,32 @@ def test_no_credentials_at_all(write):
 def test_systemds_state_directory_goes_first(write, tmp_path, monkeypatch):
     monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
     assert load_settings(write(GOOD)).state_directory == tmp_path / "state"
+
+
+def test_included_data(write):
+    text = GOOD + "    included_data: {always: [PACKAGES, PARCELS], never: [RECIPIENT]}\n"
+    with pytest.raises(ConfigurationError, match=r"adapter.yaml:13:40 accounts\[1\].included_data.always\[2\]"):
+        load_settings(write(text))
+    with pytest.raises(ConfigurationError, match="TAX cannot be asked for always and never"):
+        load_settings(write(GOOD + "    included_data: {always: [TAX], never: [TAX]}\n"))
+    policy = load_settings(write(GOOD + "    included_data: {never: [BUYER]}\n")).settings.accounts[0].included_data
+    assert (policy.always, policy.never) == ([], ["BUYER"])
+
+
+def test_what_the_mapping_needs_cannot_be_left_out(write, tmp_path):
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_bytes((share_directory("mappings") / "training.yaml").read_bytes())
+    line = (
+        mapping.read_text(encoding="utf-8")
+        .splitlines()
+        .index("      when: {buyer.name: absent, buyer.company: absent}")
+    )
+    loaded = load_settings(write(GOOD + "    included_data:\n      never: [CANCELLATION, BUYER, FULFILLMENT]\n"))
+    with pytest.raises(ConfigurationError) as problem:
+        wanted_by_accounts(loaded, load_mapping(mapping))
+    assert [str(detail) for detail in problem.value.details] == [
+        f"{tmp_path / 'adapter.yaml'}:14:29 accounts[1].included_data.never[2]: BUYER cannot be left out, the mapping "
+        f"needs it: {mapping}:{line + 1}:26",
+        f"{tmp_path / 'adapter.yaml'}:14:36 accounts[1].included_data.never[3]: FULFILLMENT cannot be left out, "
+        "without it there is no status",
+    ]

@@ -16,7 +16,6 @@ from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
 from adapter.amazon.calls import Calls
 from adapter.amazon.orders import OrdersClient
-from adapter.assembly import data_sets
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
 from adapter.mapping.load import LoadedRules, load_mapping
@@ -25,6 +24,8 @@ from adapter.model.entry import Entry, State
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
 from adapter.reading.account import Account
+from adapter.reading.data_sets import wanted_data
+from adapter.reading.refusals import YieldingReader
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
 from adapter.simulators.onec import Infobase, load_model
@@ -137,12 +138,15 @@ class World:
         seller_id = self.account.seller_id
         budget = Budget(seller_id, self.ledger.notes, now=self.clock, monotonic=self.clock.monotonic)
         calls = Calls(http, tokens, budget, account="shop", user_agent="Test/1 (Language=Python)", now=self.clock)
-        seller = OrdersClient(calls)
+        wanted = wanted_data(self.mapping.rules)
+        extra = set(wanted.asked) - set(wanted.needed)
+        seller = YieldingReader(OrdersClient(calls, wanted.private), "shop", self.ledger, self.clock, extra)
+        since = START - timedelta(days=1)
         onec = HttpClient("http://1c.test", transport=Watched(self, self._transport_to(self.onec)))
         client = InfobaseClient(onec, "http://1c.test/training", "odata", self.password)
         return Parts(
             ledger=self.ledger,
-            accounts=[Account("shop", seller_id, seller, START - timedelta(days=1), (), data_sets(self.mapping.rules))],
+            accounts=[Account("shop", seller_id, seller, since, (), wanted.asked, frozenset(wanted.needed))],
             infobase=client,
             sessions=[client],
             mapping=self.mapping,

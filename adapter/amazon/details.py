@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from adapter.amazon.amounts import CURRENCY, DECIMAL
+from adapter.amazon.page import INCLUDED
 from adapter.amazon.texts import joined, plain_text
 from adapter.amazon.times import read_time
 from adapter.model.details import LineDetails, OrderDetails, Package
@@ -55,8 +56,16 @@ def read_details(order: Mapping[str, Any]) -> OrderDetails:
         fulfillment_orders=_texts(_text(part, "fulfillmentOrderId") for part in _each(order, "fulfillmentOrders")),
         district=_text(order, "recipient", "deliveryAddress", "districtOrCounty"),
         address_type=_text(order, "recipient", "deliveryAddress", "addressType"),
+        included=included_of(order),
         instructions=joined(_text(preference, "dropOffLocation"), _text(preference, "addressInstruction")),
     )
+
+
+def included_of(order: Mapping[str, Any]) -> frozenset[str] | None:
+    """The data sets that were asked for with an order; None where its content does not tell."""
+    if not isinstance(order.get(INCLUDED), list):
+        return None
+    return frozenset(name for name in order[INCLUDED] if isinstance(name, str))
 
 
 def line_details(order: Mapping[str, Any]) -> dict[str, LineDetails]:

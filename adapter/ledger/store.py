@@ -9,6 +9,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
+from adapter.ledger.accounts import AccountNotes
 from adapter.ledger.database import Database, open_database
 from adapter.ledger.elements import Elements
 from adapter.ledger.entries import Entries
@@ -27,6 +28,7 @@ class Ledger:
         self.entries = Entries(database)
         self.elements = Elements(database)
         self.notes = Notes(database)
+        self.accounts = AccountNotes(database)
 
     @classmethod
     def open(cls, directory: Path | None) -> Ledger:

@@ -40,6 +40,7 @@ class OrderDetails:
         cancelled_by: BUYER, MERCHANT or AMAZON.
         fulfillment_orders: Easy Ship's own ids of the order's parts.
         instructions: where and how to leave the parcel, in the buyer's words.
+        included: the data sets that Amazon was asked for with this order; None where that is not known.
         address_type: RESIDENTIAL, COMMERCIAL or PICKUP_POINT.
     """
 
@@ -55,6 +56,7 @@ class OrderDetails:
     district: str | None = None
     address_type: str | None = None
     instructions: str | None = None
+    included: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -31,6 +32,7 @@ class Account:
     Attributes:
         read_from: orders changed before this moment stay unread; aware, UTC.
         included: data sets beyond the bare order.
+        needed: those of them without which the mapping would book an order wrongly.
     """
 
     name: str
@@ -39,6 +41,15 @@ class Account:
     read_from: datetime
     marketplace_ids: tuple[str, ...] = ()
     included: tuple[str, ...] = ()
+    needed: frozenset[str] = frozenset()
+
+    def lacking(self, included: Collection[str] | None) -> tuple[str, ...]:
+        """Which needed data sets an order was read without.
+
+        Args:
+            included: those that it was read with; None where that is not known, then nothing is missing.
+        """
+        return () if included is None else tuple(sorted(self.needed - set(included)))
 
 
 @dataclass(frozen=True, slots=True)

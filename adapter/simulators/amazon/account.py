@@ -75,7 +75,8 @@ class SellerAccount:
         self._book = OrderBook(visible_after)
         self._maker = OrderMaker(seed, OrderOptions(region, MoneyStyle(discount_sign, collected_tax_inside), spread))
         pages = Pages(self._book, f"{seller_id}/{seed}")
-        self.routes.add(*OrdersApi(self._book, pages, region).routes())
+        self._orders = OrdersApi(self._book, pages, region)
+        self.routes.add(*self._orders.routes())
         if isinstance(orders, int):
             for order in self._maker.backlog(orders, clock()):
                 self._book.add(Version.of(order, as_seen(order)))
@@ -214,6 +215,14 @@ class SellerAccount:
         """Change what the application must prove itself with; access tokens stay good."""
         with self._lock:
             self._lwa.credentials = credentials
+
+    def refuse_data(self, *names: str, named: bool = True) -> None:
+        """From now on requests for one of these data sets are wrong (400), whether or not the answer says which.
+
+        Without names it is over.
+        """
+        with self._lock:
+            self._orders.refused, self._orders.names_refused = frozenset(names), named
 
     def set_rate(self, operation: str, rate: Rate) -> None:
         """Change the rate of an operation."""
