@@ -12,6 +12,7 @@ from typing import Literal
 from adapter.simulators.amazon import answers, lwa
 from adapter.simulators.amazon.answers import ApiError
 from adapter.simulators.amazon.buckets import PUBLISHED_RATES, Buckets, Rate
+from adapter.simulators.amazon.catalog_api import CatalogApi
 from adapter.simulators.amazon.charges import MoneyStyle
 from adapter.simulators.amazon.lwa import Credentials, Lwa
 from adapter.simulators.amazon.marketplaces import Region
@@ -20,6 +21,7 @@ from adapter.simulators.amazon.orders import OrderMaker, OrderOptions
 from adapter.simulators.amazon.orders_api import OrdersApi
 from adapter.simulators.amazon.routes import Call, Route, Routes
 from adapter.simulators.amazon.search import Pages
+from adapter.simulators.amazon.sellers_api import SellersApi
 from adapter.simulators.amazon.status import as_seen, with_status
 from adapter.simulators.amazon.wire import Wire, timestamp
 from adapter.simulators.server import Request, Response
@@ -35,6 +37,10 @@ def real_time() -> datetime:
 
 class SellerAccount:
     """A seller account of one region with its orders; a `server.Service`.
+
+    Attributes:
+        sellers: where the seller sells; `catalog`: what Amazon tells of products. Changed before the first call, or
+            between two.
 
     Args:
         orders: how many to make up, or orders in wire form to serve as they are.
@@ -76,7 +82,9 @@ class SellerAccount:
         self._maker = OrderMaker(seed, OrderOptions(region, MoneyStyle(discount_sign, collected_tax_inside), spread))
         pages = Pages(self._book, f"{seller_id}/{seed}")
         self._orders = OrdersApi(self._book, pages, region)
-        self.routes.add(*self._orders.routes())
+        self.sellers = SellersApi(region)
+        self.catalog = CatalogApi(seller_id, region)
+        self.routes.add(*self._orders.routes(), *self.sellers.routes(), *self.catalog.routes())
         if isinstance(orders, int):
             for order in self._maker.backlog(orders, clock()):
                 self._book.add(Version.of(order, as_seen(order)))

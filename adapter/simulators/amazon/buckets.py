@@ -20,8 +20,17 @@ class Rate:
     burst: int
 
 
-PUBLISHED_RATES: Mapping[str, Rate] = MappingProxyType({"searchOrders": Rate(0.0056, 20), "getOrder": Rate(0.5, 30)})
-"""Source: SP-API model orders_2026-01-01, descriptions of the operations."""
+PUBLISHED_RATES: Mapping[str, Rate] = MappingProxyType(
+    {
+        "searchOrders": Rate(0.0056, 20),
+        "getOrder": Rate(0.5, 30),
+        "getMarketplaceParticipations": Rate(0.016, 15),
+        "getAccount": Rate(0.016, 15),
+        "searchCatalogItems": Rate(2, 2),
+        "getCatalogItem": Rate(2, 2),
+    }
+)
+"""Source: the SP-API models, descriptions of the operations."""
 
 
 @dataclass(slots=True)
