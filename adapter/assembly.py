@@ -12,19 +12,22 @@ from importlib.metadata import version
 from pathlib import Path
 
 from adapter.amazon.auth import LwaTokens
-from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget
+from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget, BudgetStore
 from adapter.amazon.calls import Calls
 from adapter.amazon.marketplaces import LWA_ENDPOINT, Region, by_country
 from adapter.amazon.orders import OrdersClient
 from adapter.amazon.query import user_agent
-from adapter.errors import ConfigurationError
+from adapter.amazon.sellers import PARTICIPATIONS, SellersClient
+from adapter.errors import AdapterError, ConfigurationError
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
 from adapter.mapping.load import LoadedRules, load_mapping
+from adapter.model.bucket import Bucket
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
 from adapter.reading.account import Account
 from adapter.reading.data_sets import ALWAYS_NEEDED, Wanted, wanted_data
+from adapter.reading.marketplaces import AccountCheck, check_participations, describe
 from adapter.reading.refusals import YieldingReader
 from adapter.settings import AccountSettings, Loaded, load_settings
 from adapter.sync import Parts
@@ -60,12 +63,14 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
     mapping = load_mapping(loaded.path(settings.mapping))
     infobase = settings.infobase
     wanted = wanted_by_accounts(loaded, mapping)
+    budgets: dict[str, Budget] = {}
     with ExitStack() as connections:
         clients = [connections.enter_context(open_infobase(loaded)) for _ in range(infobase.sessions)]
         yield Parts(
             ledger=ledger,
             accounts=[
-                _account(loaded, account, ledger, wanted[account.name], connections) for account in settings.accounts
+                _account(loaded, account, ledger, wanted[account.name], budgets, connections)
+                for account in settings.accounts
             ],
             infobase=clients[0],
             sessions=clients,
@@ -134,10 +139,36 @@ def missing_for_amazon(loaded: Loaded) -> tuple[str, ...]:
 
 
 def _account(
-    loaded: Loaded, settings: AccountSettings, ledger: Ledger, wanted: Wanted, connections: ExitStack
+    loaded: Loaded,
+    settings: AccountSettings,
+    ledger: Ledger,
+    wanted: Wanted,
+    budgets: dict[str, Budget],
+    connections: ExitStack,
 ) -> Account:
     region = Region(settings.region)
-    endpoint = settings.endpoint or region.endpoint
+    calls = _calls(loaded, settings, _budget(settings, ledger.notes, budgets), connections)
+    marketplace_ids = _marketplaces(settings, region)
+    return Account(
+        name=settings.name,
+        seller_id=settings.seller_id,
+        client=YieldingReader(
+            OrdersClient(calls, wanted.private), settings.name, ledger, now, set(wanted.asked) - set(wanted.needed)
+        ),
+        read_from=datetime.combine(settings.read_from, time_of_day(), UTC),
+        marketplace_ids=marketplace_ids,
+        included=wanted.asked,
+        needed=frozenset(wanted.needed),
+        check=AccountCheck(settings.name, SellersClient(calls, region), marketplace_ids),
+    )
+
+
+def _calls(loaded: Loaded, settings: AccountSettings, budget: Budget, connections: ExitStack) -> Calls:
+    """Calls that act for the seller.
+
+    Raises:
+        ConfigurationError: a credential is missing.
+    """
     tokens = LwaTokens(
         connections.enter_context(HttpClient(settings.login_endpoint or LWA_ENDPOINT, deadline=30)),
         settings.client_id,
@@ -146,31 +177,76 @@ def _account(
         now,
         account=settings.name,
     )
-    calls = Calls(
-        connections.enter_context(HttpClient(endpoint, deadline=60)),
+    return Calls(
+        connections.enter_context(HttpClient(_endpoint(settings), deadline=60)),
         tokens,
-        _budget(settings.seller_id, ledger, sandbox=endpoint == region.sandbox_endpoint),
+        budget,
         account=settings.name,
         user_agent=user_agent("Amazon1C", version(DISTRIBUTION), {"Language": f"Python/{platform.python_version()}"}),
         now=now,
     )
-    return Account(
-        name=settings.name,
-        seller_id=settings.seller_id,
-        client=YieldingReader(
-            OrdersClient(calls, wanted.private), settings.name, ledger, now, set(wanted.asked) - set(wanted.needed)
-        ),
-        read_from=datetime.combine(settings.read_from, time_of_day(), UTC),
-        marketplace_ids=_marketplaces(settings, region),
-        included=wanted.asked,
-        needed=frozenset(wanted.needed),
-    )
 
 
-def _budget(seller_id: str, ledger: Ledger, *, sandbox: bool) -> Budget:
-    """The budget of calls; Amazon's sandbox has limits of its own, which must not be taken for the live ones."""
-    seller, limits = (f"{seller_id}@sandbox", SANDBOX_LIMITS) if sandbox else (seller_id, LIMITS)
-    return Budget(seller, ledger.notes, now=now, monotonic=time.monotonic, limits=limits)
+def _endpoint(settings: AccountSettings) -> str:
+    return settings.endpoint or Region(settings.region).endpoint
+
+
+def _budget(settings: AccountSettings, store: BudgetStore, known: dict[str, Budget]) -> Budget:
+    """The budget of calls; accounts of one seller in one region share it.
+
+    Each region has an endpoint, and so buckets, of its own. Amazon's sandbox has limits of its own too, which must not
+    be taken for the live ones.
+    """
+    sandbox = _endpoint(settings) == Region(settings.region).sandbox_endpoint
+    seller = f"{settings.seller_id}@{settings.region}" + ("@sandbox" if sandbox else "")
+    if seller not in known:
+        limits = SANDBOX_LIMITS if sandbox else LIMITS
+        known[seller] = Budget(seller, store, now=now, monotonic=time.monotonic, limits=limits)
+    return known[seller]
+
+
+class _NothingKept:
+    """A budget of one's own for a single call: a command that only looks may not write beside a running service."""
+
+    def load_bucket(self, seller: str, operation: str) -> Bucket | None:
+        return None
+
+    def save_bucket(self, seller: str, operation: str, bucket: Bucket) -> None:
+        return None
+
+
+def check_accounts(loaded: Loaded) -> tuple[str, ...]:
+    """Ask Amazon whether each account is the one that the settings mean; accounts without credentials are left out.
+
+    Returns:
+        What was found, in words; that Amazon does not answer is no problem of the settings.
+
+    Raises:
+        ConfigurationError: every account that does not fit.
+    """
+    found: list[str] = []
+    problems: list[object] = []
+    for settings in loaded.settings.accounts:
+        region = Region(settings.region)
+        with ExitStack() as connections:
+            try:
+                calls = _calls(loaded, settings, _budget(settings, _NothingKept(), {}), connections)
+            except ConfigurationError:
+                continue  # told by `missing_for_amazon`
+            try:
+                told = SellersClient(calls, region).participations()
+                problems += check_participations(settings.name, region, _marketplaces(settings, region), told)
+            except AdapterError as problem:
+                # Refused where the sellers are asked: a role of the application may be missing that orders do without.
+                if isinstance(problem, ConfigurationError) and PARTICIPATIONS not in str(problem):
+                    problems += problem.details
+                    continue
+                found.append(f"account {settings.name}: not checked: {problem}")
+            else:
+                found.append(f"account {settings.name}: {describe(told)}")
+    if problems:
+        raise ConfigurationError(problems)
+    return tuple(found)
 
 
 def _marketplaces(settings: AccountSettings, region: Region) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -167,6 +168,15 @@ class Settings(Strict):
         names = [account.name for account in self.accounts]
         if len(set(names)) < len(names):
             raise ValueError("two accounts have the same name")
+        for one, other in combinations(self.accounts, 2):
+            if (one.seller_id, one.region) != (other.seller_id, other.region):
+                continue
+            shared = set(one.marketplaces) & set(other.marketplaces)
+            if shared or not one.marketplaces or not other.marketplaces:
+                raise ValueError(
+                    f"the accounts {one.name} and {other.name} would read the same orders of {one.seller_id}; give "
+                    "each marketplaces of its own, or keep one of them"
+                )
         return self
 
 

@@ -17,6 +17,7 @@ from adapter.delivery.recover import recover, unfinished
 from adapter.delivery.target import Target
 from adapter.errors import AdapterError, Refused
 from adapter.ledger import Ledger
+from adapter.ledger.database import LedgerBroken, NotOurs
 from adapter.ledger.orders import SeenOrder
 from adapter.mapping.load import LoadedRules
 from adapter.model.entry import Entry, Key
@@ -31,6 +32,8 @@ from adapter.planning.plan import AnyStep, Plan, digest
 from adapter.planning.safety import unusual
 from adapter.reading.account import Account, ReadReport
 from adapter.reading.lacking import not_told, want_again
+from adapter.reading.marketplaces import Marketplaces, marketplaces_of
+from adapter.reading.readings import Readings
 from adapter.reading.sweep import peek_orders, read_orders
 
 CHOSEN_CUSTOMER = "customer"
@@ -99,10 +102,14 @@ class Sync:
         self._stopped = stopped
         self._progress = progress
         self._agreed = False  # a wrong mapping shows with the first run, not with the first order
+        self._readings = Readings(self._read_one)
         self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh, parts.metadata_age)
 
     def run(self, *, poll_every: timedelta = timedelta(0), accept_unusual: bool = False) -> Report:
         """Read what is new at Amazon, decide, and write it.
+
+        Every account is read in a thread of its own, and what has been read is written while others are still being
+        read: a fault or a silence of one account delays no other.
 
         Args:
             poll_every: an account that was read to its end more recently is not asked again.
@@ -112,18 +119,42 @@ class Sync:
             Unavailable, ConfigurationError: the infobase cannot be used; what was read is kept.
         """
         report = Report()
-        self._read(report, poll_every)
-        orders = self._parts.ledger.orders.open()
+        planned: dict[tuple[str, str], str] = {}
+        failure: BaseException | None = None
+        self._readings.start(self._due(poll_every))
+        while True:
+            failure = self._collect(report, poll_every) or failure
+            try:
+                self._write(report, planned, accept_unusual)
+            except (LedgerBroken, NotOurs):
+                raise
+            except AdapterError as problem:
+                failure = failure or problem
+            if self._stopped() or not self._readings.under_way:
+                break
+        self._readings.rest()
+        if failure is not None:
+            raise failure
+        return report
+
+    def _write(self, report: Report, planned: dict[tuple[str, str], str], accept_unusual: bool) -> None:
+        """Plan and write the open orders, but for those that were planned already in this run, as they are now."""
+        orders = [
+            order
+            for order in self._parts.ledger.orders.open()
+            if planned.get((order.account, order.order_id)) != order.content_hash
+        ]
         if self._stopped() or (self._agreed and not (orders or unfinished(self._parts.ledger))):
-            return report
+            return
         want_again(self._parts.accounts, self._parts.ledger, orders, self._parts.now())
         schema, books = self._open_books()
         self._agreed = True
         report.unknown = self._recover(schema)
-        report.plan, entries = self._plan(orders, books)
-        self._check(report.plan, entries, accept_unusual)
-        self._deliver(report, schema, orders)
-        return report
+        plan, entries = self._plan(orders, books)
+        planned |= {(order.account, order.order_id): order.content_hash for order in orders}
+        report.plan = Plan((*report.plan, *plan))
+        self._check(plan, entries, accept_unusual)
+        self._deliver(report, plan, schema, orders)
 
     def plan(self, *, peek: bool = True) -> tuple[Plan, Report]:
         """What `run` would do, and what was read for it: nothing is written anywhere, no cursor moves.
@@ -152,7 +183,10 @@ class Sync:
         """
         steps = {(step["account"], step["order_id"], step["document"]): step for step in saved["steps"]}
         report = Report()
-        self._read(report)
+        self._readings.start(self._parts.accounts)
+        while self._readings.under_way:
+            if (defect := self._collect(report)) is not None:
+                raise defect
         wanted = {(account, order_id) for account, order_id, _ in steps}
         schema, books = self._open_books()
         report.unknown = self._recover(schema)
@@ -176,22 +210,37 @@ class Sync:
             )
         report.plan = Plan(tuple(now[key] for key in steps))
         self._check(report.plan, entries, accept_unusual)
-        self._deliver(report, schema, orders)
+        self._deliver(report, report.plan, schema, orders)
         return report
 
     # -------------------- the single steps
 
-    def _read(self, report: Report, poll_every: timedelta = timedelta(0)) -> None:
+    def _due(self, poll_every: timedelta) -> list[Account]:
+        """The accounts that it is time to read."""
+        due = []
         for account in self._parts.accounts:
             cursor = self._parts.ledger.orders.cursor(account.name)
             polled_at = cursor.polled_at if cursor and not cursor.page_token else None
             # A clock that was put back may not keep us from asking: only an age that makes sense counts.
-            if polled_at is not None and timedelta(0) <= self._parts.now() - polled_at < poll_every:
-                continue
-            try:
-                report.read[account.name] = read_orders(account, self._parts.ledger, self._parts.now, self._stopped)
-            except AdapterError as problem:  # one account's fault never delays another
-                report.failed[account.name] = problem
+            if polled_at is None or not timedelta(0) <= self._parts.now() - polled_at < poll_every:
+                due.append(account)
+        return due
+
+    def _read_one(self, account: Account) -> ReadReport:
+        return read_orders(account, self._parts.ledger, self._parts.now, self._stopped)
+
+    def _collect(self, report: Report, poll_every: timedelta = timedelta(0)) -> BaseException | None:
+        """Wait for a reading to end, and note what it brought.
+
+        Returns:
+            An error of the adapter itself, to be told once the other accounts are done.
+        """
+        found = self._readings.finished(poll_every)
+        for name, read in found.read.items():
+            report.read[name] = read.after(report.read.get(name))
+            report.failed.pop(name, None)
+        report.failed |= found.failed
+        return found.defect
 
     def _open_books(self) -> tuple[Schema, Books]:
         schema = agreed_schema(self._copies, self._parts.mapping)
@@ -226,16 +275,17 @@ class Sync:
             self._parts.identity,
             {order: UUID(value) for order, value in chosen.items()},
         )
-        candidates = [made for order in orders if (made := self._candidate(order)) is not None]
+        known = {account.name: marketplaces_of(self._parts.ledger, account.name) for account in self._parts.accounts}
+        candidates = [made for order in orders if (made := self._candidate(order, known)) is not None]
         return build_plan(candidates, entries, inputs), entries
 
-    def _candidate(self, order: SeenOrder) -> Candidate | None:
+    def _candidate(self, order: SeenOrder, known: Mapping[str, Marketplaces]) -> Candidate | None:
         """An order as planning wants it; None for an account that is no longer in the settings."""
         account = next((known for known in self._parts.accounts if known.name == order.account), None)
         if account is None:
             return None
         try:
-            made = read_order(order.content, order.account, account.seller_id)
+            made = read_order(order.content, order.account, account.seller_id, known[order.account])
         except UnreadableOrder as problem:
             return Candidate(order.account, order.order_id, order.content_hash, None, str(problem))
         if missing := account.lacking(made.details.included):
@@ -250,15 +300,17 @@ class Sync:
                 + ". Look at it (amazon1c plan), then correct the mapping or let it pass with --accept-unusual."
             )
 
-    def _deliver(self, report: Report, schema: Schema, orders: Sequence[SeenOrder]) -> None:
+    def _deliver(self, report: Report, plan: Plan, schema: Schema, orders: Sequence[SeenOrder]) -> None:
         """Carry out the plan; orders for which the infobase turned out to be different are planned once more."""
         deliverer = Deliverer(self._targets(schema), self._stopped, self._progress)
-        report.outcome = deliverer.carry_out(report.plan)
-        if not report.outcome.stale or self._stopped():
+        outcome = deliverer.carry_out(plan)
+        report.outcome.counts += outcome.counts
+        if not outcome.stale or self._stopped():
+            report.outcome.stale |= outcome.stale
             return
         fresh = replace(self._copies, max_age=timedelta(0))
-        again = [order for order in orders if order.order_id in report.outcome.stale]
+        again = [order for order in orders if order.order_id in outcome.stale]
         plan, _ = self._plan(again, read_books(fresh, self._parts.mapping, schema))
         second = deliverer.carry_out(plan)
         report.outcome.counts += second.counts
-        report.outcome.stale = second.stale
+        report.outcome.stale |= second.stale

@@ -180,3 +180,27 @@ def test_what_the_mapping_needs_cannot_be_left_out(write, tmp_path):
         f"{tmp_path / 'adapter.yaml'}:14:36 accounts[1].included_data.never[3]: FULFILLMENT cannot be left out, "
         "without it there is no status",
     ]
+
+
+def second(**changes):
+    """The settings with the same seller once more."""
+    first = GOOD.split("accounts:\n")[1]
+    other = {"name": "second", "region": "EU", "marketplaces": "[]", "seller_id": "A1EXAMPLE0"} | changes
+    text = first.replace("name: main", f"name: {other['name']}").replace("region: EU", f"region: {other['region']}")
+    text = text.replace("A1EXAMPLE0", other["seller_id"])
+    return GOOD + text + f"    marketplaces: {other['marketplaces']}\n"
+
+
+def test_no_order_is_read_by_two_accounts(write):
+    with pytest.raises(ConfigurationError, match="main and second would read the same orders of A1EXAMPLE0"):
+        load_settings(write(second()))
+    with pytest.raises(ConfigurationError, match="would read the same orders"):
+        load_settings(write(second(marketplaces="[DE]")))  # the first one reads all of the region
+    both = second(marketplaces="[DE, FR]").replace(
+        '01"\n  - name: second', '01"\n    marketplaces: [%s]\n  - name: second'
+    )
+    with pytest.raises(ConfigurationError, match="would read the same orders"):
+        load_settings(write(both % "FR"))
+    assert len(load_settings(write(both % "IT")).settings.accounts) == 2
+    assert len(load_settings(write(second(region="NA"))).settings.accounts) == 2
+    assert len(load_settings(write(second(seller_id="A2EXAMPLE0"))).settings.accounts) == 2

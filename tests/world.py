@@ -15,7 +15,9 @@ import pytest
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
 from adapter.amazon.calls import Calls
+from adapter.amazon.marketplaces import Region
 from adapter.amazon.orders import OrdersClient
+from adapter.amazon.sellers import SellersClient
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
 from adapter.mapping.load import LoadedRules, load_mapping
@@ -25,6 +27,7 @@ from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
 from adapter.reading.account import Account
 from adapter.reading.data_sets import wanted_data
+from adapter.reading.marketplaces import AccountCheck
 from adapter.reading.refusals import YieldingReader
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
@@ -146,7 +149,17 @@ class World:
         client = InfobaseClient(onec, "http://1c.test/training", "odata", self.password)
         return Parts(
             ledger=self.ledger,
-            accounts=[Account("shop", seller_id, seller, since, (), wanted.asked, frozenset(wanted.needed))],
+            accounts=[
+                Account(
+                    "shop",
+                    seller_id,
+                    seller,
+                    since,
+                    included=wanted.asked,
+                    needed=frozenset(wanted.needed),
+                    check=AccountCheck("shop", SellersClient(calls, Region.EU), ()),
+                )
+            ],
             infobase=client,
             sessions=[client],
             mapping=self.mapping,

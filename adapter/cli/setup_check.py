@@ -40,7 +40,7 @@ def check(
 
 
 def _check_live(config: Path) -> Sequence[str]:
-    from adapter.assembly import missing_for_amazon, now, open_infobase, wanted_by_accounts
+    from adapter.assembly import check_accounts, missing_for_amazon, now, open_infobase, wanted_by_accounts
     from adapter.books import Copies
     from adapter.ledger import Ledger
     from adapter.logs import set_up
@@ -55,4 +55,4 @@ def _check_live(config: Path) -> Sequence[str]:
     wanted_by_accounts(loaded, rules)
     with Ledger.open(loaded.state_directory) as ledger, open_infobase(loaded) as client:
         found = check_infobase(Copies(ledger, client, now, timedelta(0)), rules)
-    return (*found, *(f"Not ready for Amazon yet: {text}" for text in missing))
+    return (*found, *check_accounts(loaded), *(f"Not ready for Amazon yet: {text}" for text in missing))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
+from adapter.reading.marketplaces import AccountCheck
 
 
 class OrdersReader(Protocol):
@@ -33,6 +34,7 @@ class Account:
         read_from: orders changed before this moment stay unread; aware, UTC.
         included: data sets beyond the bare order.
         needed: those of them without which the mapping would book an order wrongly.
+        check: whether it is the account that the settings mean; None: nobody asks.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Account:
     marketplace_ids: tuple[str, ...] = ()
     included: tuple[str, ...] = ()
     needed: frozenset[str] = frozenset()
+    check: AccountCheck | None = None
 
     def lacking(self, included: Collection[str] | None) -> tuple[str, ...]:
         """Which needed data sets an order was read without.
@@ -71,3 +74,15 @@ class ReadReport:
     waiting: int = 0
     wait_seconds: float = 0.0
     problems: tuple[str, ...] = ()
+
+    def after(self, earlier: ReadReport | None) -> ReadReport:
+        """This reading and an earlier one of the same account as one."""
+        if earlier is None:
+            return self
+        return replace(
+            self,
+            pages=earlier.pages + self.pages,
+            orders=earlier.orders + self.orders,
+            changed=earlier.changed + self.changed,
+            problems=tuple(dict.fromkeys((*earlier.problems, *self.problems))),
+        )
