@@ -14,6 +14,7 @@ from pathlib import Path
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget, BudgetStore
 from adapter.amazon.calls import Calls
+from adapter.amazon.catalog_items import CatalogItemsClient
 from adapter.amazon.marketplaces import LWA_ENDPOINT, Region, by_country
 from adapter.amazon.orders import OrdersClient
 from adapter.amazon.query import user_agent
@@ -159,6 +160,7 @@ def _account(
         marketplace_ids=marketplace_ids,
         included=wanted.asked,
         needed=frozenset(wanted.needed),
+        items=CatalogItemsClient(calls),
         check=AccountCheck(settings.name, SellersClient(calls, region), marketplace_ids),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -28,9 +29,11 @@ from adapter.onec.documents import Documents
 from adapter.planning.books import Books, Identity
 from adapter.planning.build import Candidate, build_plan
 from adapter.planning.inputs import Inputs
+from adapter.planning.items import ItemKey
 from adapter.planning.plan import AnyStep, Plan, digest
 from adapter.planning.safety import unusual
 from adapter.reading.account import Account, ReadReport
+from adapter.reading.items import CatalogCopy, unknown_products
 from adapter.reading.lacking import not_told, want_again
 from adapter.reading.marketplaces import Marketplaces, marketplaces_of
 from adapter.reading.readings import Readings
@@ -54,6 +57,7 @@ class Parts:
         refresh: how old the copies of the infobase's catalogs may be.
         metadata_age: how old the copy of its schema may be.
         now: the clock, aware, UTC.
+        sleep: waits so many seconds, in the thread of an account.
     """
 
     ledger: Ledger
@@ -66,6 +70,7 @@ class Parts:
     refresh: timedelta
     now: Callable[[], datetime]
     metadata_age: timedelta = timedelta(days=1)
+    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(slots=True)
@@ -103,6 +108,8 @@ class Sync:
         self._progress = progress
         self._agreed = False  # a wrong mapping shows with the first run, not with the first order
         self._readings = Readings(self._read_one)
+        self._catalog = CatalogCopy(parts.ledger, parts.now, parts.sleep)
+        self._wishes: dict[str, set[ItemKey]] = {}
         self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh, parts.metadata_age)
 
     def run(self, *, poll_every: timedelta = timedelta(0), accept_unusual: bool = False) -> Report:
@@ -119,6 +126,7 @@ class Sync:
             Unavailable, ConfigurationError: the infobase cannot be used; what was read is kept.
         """
         report = Report()
+        self._catalog.failed.clear()
         planned: dict[tuple[str, str], str] = {}
         failure: BaseException | None = None
         self._readings.start(self._due(poll_every))
@@ -130,6 +138,7 @@ class Sync:
                 raise
             except AdapterError as problem:
                 failure = failure or problem
+            self._readings.start(account for account in self._parts.accounts if account.name in self._wishes)
             if self._stopped() or not self._readings.under_way:
                 break
         self._readings.rest()
@@ -150,7 +159,13 @@ class Sync:
         schema, books = self._open_books()
         self._agreed = True
         report.unknown = self._recover(schema)
-        plan, entries = self._plan(orders, books)
+        candidates = self._candidates(orders)
+        self._wish(candidates, books)
+        # Orders of products that Amazon is yet to be asked for wait for the answer, or for there being none.
+        later = {(made.account, made.order_id) for made in candidates if self._waits(made, books)}
+        orders = [order for order in orders if (order.account, order.order_id) not in later]
+        candidates = [made for made in candidates if (made.account, made.order_id) not in later]
+        plan, entries = self._plan(candidates, books)
         planned |= {(order.account, order.order_id): order.content_hash for order in orders}
         report.plan = Plan((*report.plan, *plan))
         self._check(plan, entries, accept_unusual)
@@ -172,7 +187,10 @@ class Sync:
                 continue
             orders |= {(order.account, order.order_id): order for order in found}
         _, books = self._open_books()
-        report.plan, _ = self._plan(list(orders.values()), books)
+        candidates = self._candidates(list(orders.values()))
+        if peek:
+            self._read_catalog(candidates, books)
+        report.plan, _ = self._plan(candidates, books)
         return report.plan, report
 
     def apply(self, saved: Mapping[str, Any], *, accept_unusual: bool = False) -> Report:
@@ -196,7 +214,9 @@ class Sync:
             for order in self._parts.ledger.orders.by_id(order_id)
             if (order.account, order.order_id) in wanted
         ]
-        plan, entries = self._plan(orders, books)
+        candidates = self._candidates(orders)
+        self._read_catalog(candidates, books)
+        plan, entries = self._plan(candidates, books)
         now = {(step.key.account, step.key.order_id, step.key.document): step for step in plan}
         changed = [
             key
@@ -226,7 +246,10 @@ class Sync:
                 due.append(account)
         return due
 
-    def _read_one(self, account: Account) -> ReadReport:
+    def _read_one(self, account: Account) -> ReadReport | None:
+        if wishes := self._wishes.pop(account.name, None):
+            self._catalog.read(account.name, account.items, wishes)
+            return None
         return read_orders(account, self._parts.ledger, self._parts.now, self._stopped)
 
     def _collect(self, report: Report, poll_every: timedelta = timedelta(0)) -> BaseException | None:
@@ -241,6 +264,28 @@ class Sync:
             report.failed.pop(name, None)
         report.failed |= found.failed
         return found.defect
+
+    # -------------------- Amazon's catalog, for products that 1C does not know
+
+    def _wish(self, candidates: Sequence[Candidate], books: Books) -> None:
+        """Note what to ask each account for."""
+        able = {account.name for account in self._parts.accounts if account.items is not None}
+        for made in candidates:
+            if made.order is not None and made.account in able:
+                wanted = self._catalog.wanted(unknown_products(made.order, books.products))
+                if wanted:
+                    self._wishes.setdefault(made.account, set()).update(wanted)
+
+    def _waits(self, made: Candidate, books: Books) -> bool:
+        wishes = self._wishes.get(made.account)
+        return bool(wishes and made.order and wishes & unknown_products(made.order, books.products))
+
+    def _read_catalog(self, candidates: Sequence[Candidate], books: Books) -> None:
+        """The same at once, for commands that show or carry out a plan."""
+        self._catalog.failed.clear()
+        self._wish(candidates, books)
+        for account in self._parts.accounts:
+            self._catalog.read(account.name, account.items, self._wishes.pop(account.name, ()))
 
     def _open_books(self) -> tuple[Schema, Books]:
         schema = agreed_schema(self._copies, self._parts.mapping)
@@ -265,19 +310,23 @@ class Sync:
         recover_elements(target)
         return recover(target, self._stopped)
 
-    def _plan(self, orders: Sequence[SeenOrder], books: Books) -> tuple[Plan, Mapping[Key, Entry]]:
-        entries = self._parts.ledger.entries.of_orders({(order.account, order.order_id) for order in orders})
+    def _plan(self, candidates: Sequence[Candidate], books: Books) -> tuple[Plan, Mapping[Key, Entry]]:
+        entries = self._parts.ledger.entries.of_orders({(made.account, made.order_id) for made in candidates})
         chosen = self._parts.ledger.notes.decisions(CHOSEN_CUSTOMER)
+        unknown = {key for made in candidates if made.order for key in unknown_products(made.order, books.products)}
         inputs = Inputs(
             self._parts.mapping.rules,
             self._parts.mapping.version,
             books,
             self._parts.identity,
             {order: UUID(value) for order, value in chosen.items()},
+            self._catalog.known(unknown),
         )
-        known = {account.name: marketplaces_of(self._parts.ledger, account.name) for account in self._parts.accounts}
-        candidates = [made for order in orders if (made := self._candidate(order, known)) is not None]
         return build_plan(candidates, entries, inputs), entries
+
+    def _candidates(self, orders: Sequence[SeenOrder]) -> list[Candidate]:
+        known = {account.name: marketplaces_of(self._parts.ledger, account.name) for account in self._parts.accounts}
+        return [made for order in orders if (made := self._candidate(order, known)) is not None]
 
     def _candidate(self, order: SeenOrder, known: Mapping[str, Marketplaces]) -> Candidate | None:
         """An order as planning wants it; None for an account that is no longer in the settings."""
@@ -310,7 +359,7 @@ class Sync:
             return
         fresh = replace(self._copies, max_age=timedelta(0))
         again = [order for order in orders if order.order_id in outcome.stale]
-        plan, _ = self._plan(again, read_books(fresh, self._parts.mapping, schema))
+        plan, _ = self._plan(self._candidates(again), read_books(fresh, self._parts.mapping, schema))
         second = deliverer.carry_out(plan)
         report.outcome.counts += second.counts
         report.outcome.stale |= second.stale

@@ -141,6 +141,7 @@ class World:
         seller_id = self.account.seller_id
         budget = Budget(seller_id, self.ledger.notes, now=self.clock, monotonic=self.clock.monotonic)
         calls = Calls(http, tokens, budget, account="shop", user_agent="Test/1 (Language=Python)", now=self.clock)
+        self.calls = calls
         wanted = wanted_data(self.mapping.rules)
         extra = set(wanted.asked) - set(wanted.needed)
         seller = YieldingReader(OrdersClient(calls, wanted.private), "shop", self.ledger, self.clock, extra)
@@ -167,6 +168,7 @@ class World:
             quarantine=self.QUARANTINE,
             refresh=timedelta(days=365),
             now=self.clock,
+            sleep=lambda seconds: self.clock.forward(seconds=seconds),
         )
 
     def sync(self, **options: Any) -> Sync:

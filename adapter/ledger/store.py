@@ -13,6 +13,7 @@ from adapter.ledger.accounts import AccountNotes
 from adapter.ledger.database import Database, open_database
 from adapter.ledger.elements import Elements
 from adapter.ledger.entries import Entries
+from adapter.ledger.items import Items
 from adapter.ledger.notes import Notes
 from adapter.ledger.orders import Orders
 from adapter.ledger.wanted import WantedOrders
@@ -29,6 +30,7 @@ class Ledger:
         self.elements = Elements(database)
         self.notes = Notes(database)
         self.accounts = AccountNotes(database)
+        self.items = Items(database)
 
     @classmethod
     def open(cls, directory: Path | None) -> Ledger:

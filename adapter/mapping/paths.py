@@ -22,11 +22,12 @@ class Scope(StrEnum):
 
     ORDER = "order"  # anywhere
     ROW = "row"  # only in rows of a tabular section
-    PRODUCT = "product"  # only where a product is created
+    PRODUCT = "product"  # in rows, and where a product is created
+    NEW = "new"  # only where a product is created
 
 
 _TEXT, _NUMBER, _DATE, _FLAG, _REFERENCE = Kind
-_ORDER, _ROW, _PRODUCT = Scope
+_ORDER, _ROW, _PRODUCT, _NEW = Scope
 
 PATHS: dict[str, tuple[Kind, Scope, str]] = {
     "order.id": (_TEXT, _ORDER, "Amazon's order id"),
@@ -101,6 +102,9 @@ PATHS: dict[str, tuple[Kind, Scope, str]] = {
     "line.sku": (_TEXT, _PRODUCT, "seller SKU"),
     "line.asin": (_TEXT, _PRODUCT, "Amazon's article number"),
     "line.title": (_TEXT, _PRODUCT, "title in the shop; the kind of charge in the row of a charge"),
+    "item.title": (_TEXT, _NEW, "title in Amazon's catalog; where that does not tell, line.title"),
+    "item.brand": (_TEXT, _NEW, "brand in Amazon's catalog"),
+    "item.ean": (_TEXT, _NEW, "EAN in Amazon's catalog, of 13 or 8 digits"),
     "line.condition": (_TEXT, _PRODUCT, "NEW, USED, ..."),
     "line.measure": (_NUMBER, _PRODUCT, "what a piece holds where it is sold by weight or volume"),
     "line.measure_unit": (_TEXT, _PRODUCT, "unit of that"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from adapter.model.item import CatalogItem
 from adapter.model.money import Money
 from adapter.model.order import Order, OrderLine, TaxRegistration
 
@@ -78,4 +79,9 @@ LINE_DETAILS: Final[dict[str, Callable[[OrderLine], Detail]]] = {
     "line.gift_wrap": lambda line: line.details.gift_wrap,
     "line.gift_message": lambda line: line.details.gift_message,
     "line.customization": lambda line: line.details.customization,
+}
+ITEM: Final[dict[str, Callable[[CatalogItem | None, OrderLine | None], str | None]]] = {
+    "item.title": lambda item, line: (item.title if item else None) or (line.title if line else None),
+    "item.brand": lambda item, _: item.brand if item else None,
+    "item.ean": lambda item, _: item.ean if item else None,
 }

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from adapter.mapping.rules import DocumentRule, RowAnswer, Rows, Rules
 from adapter.mapping.sources import From, MapTable, Text, placeholders
+from adapter.mapping.uses import Place, all_uses
 from adapter.matching.products import ProductMatch, sku_key
 from adapter.model.document import Document, NewElement, Row, Scalar
 from adapter.model.order import Order, OrderLine
@@ -17,6 +18,7 @@ from adapter.planning.customers import Decided, Undecided, decide_customer
 from adapter.planning.details import LATER
 from adapter.planning.elements import NO_LIMITS, further_of, further_of_new, properties
 from adapter.planning.inputs import Inputs
+from adapter.planning.items import described
 from adapter.planning.plan import Totals
 from adapter.planning.rows import Parcel, sort_charges
 from adapter.planning.sums import expected_totals, unproven, wrong_sums
@@ -147,10 +149,24 @@ def _products(order: Order, rules: Rules, inputs: Inputs, context: Context, reas
             further = further_of(product.ref_key, product.further, rules.products, inputs.books, here, reasons)
             found[line.line_id] = _Found(product.ref_key, match.multiplier, further=further)
         elif match.unknown and rules.products.otherwise == "create" and line.sku:
-            found[line.line_id] = _new_product(line, line.sku, rules, inputs, context, reasons)
+            item = inputs.items.of(order, line)
+            if (why := inputs.items.why_not(order, line)) and _asks_catalog(rules):
+                reasons.append(
+                    f"line {number}: Amazon's catalog has not told of it yet; the next run asks again: {why}"
+                )
+            here = replace(context, item=item)
+            found[line.line_id] = _new_product(line, line.sku, rules, inputs, here, reasons)
         else:
-            reasons.append(f"line {number}: {match.reason}")
+            about = described(inputs.items.of(order, line)) if match.unknown else ""
+            reasons.append(f"line {number}: {match.reason}{about}")
     return found
+
+
+def _asks_catalog(rules: Rules) -> bool:
+    """Whether new products are made of what Amazon's catalog tells."""
+    return any(
+        path.startswith("item.") for use in all_uses(rules) if use.place is Place.NEW_PRODUCT for _, path in use.paths
+    )
 
 
 def _new_product(

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
+from adapter.reading.items import ItemsReader
 from adapter.reading.marketplaces import AccountCheck
 
 
@@ -35,6 +36,7 @@ class Account:
         included: data sets beyond the bare order.
         needed: those of them without which the mapping would book an order wrongly.
         check: whether it is the account that the settings mean; None: nobody asks.
+        items: Amazon's catalog; None: it is not asked.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Account:
     included: tuple[str, ...] = ()
     needed: frozenset[str] = frozenset()
     check: AccountCheck | None = None
+    items: ItemsReader | None = None
 
     def lacking(self, included: Collection[str] | None) -> tuple[str, ...]:
         """Which needed data sets an order was read without.

@@ -31,14 +31,16 @@ class Readings:
     """Readings under way, a thread for each account.
 
     Args:
-        read: reads one account as far as it can be read now.
+        read: reads one account as far as it can be read now; None: something else than its orders was read.
         seconds: a clock that is never put, in seconds.
     """
 
-    def __init__(self, read: Callable[[Account], ReadReport], seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, read: Callable[[Account], ReadReport | None], seconds: Callable[[], float] = time.monotonic
+    ) -> None:
         self._read = read
         self._seconds = seconds
-        self._jobs: Jobs[str, ReadReport] = Jobs()
+        self._jobs: Jobs[str, ReadReport | None] = Jobs()
         self._again: dict[str, tuple[float, Account]] = {}
         self._accounts: dict[str, Account] = {}
 

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from adapter.mapping.paths import PATHS, Scope
 from adapter.mapping.rules import Lookup, Value
 from adapter.model.details import LineDetails, OrderDetails, Package
+from adapter.model.item import CatalogItem
 from adapter.model.money import Money
 from adapter.model.order import Address, Buyer, TaxRegistration
 from adapter.planning.values import Context, NoValue, RowValues, clean, reference_key
@@ -81,7 +82,8 @@ def context(shop, order):
     line = order.lines[0]
     numbers = (Decimal("6"), Decimal("10.00"), Decimal("12.00"), Decimal("2.00"), Decimal("1.60"))
     row = RowValues(1, shop.ref("A"), *numbers, line)
-    return shop.context(order, customer=shop.ref("Alice"), document_total=shop.money("9.00"), row=row)
+    item = CatalogItem("B0", "Title in the catalog", "Nordwind", ("00012345678905", "4006381333931"))
+    return shop.context(order, item=item, customer=shop.ref("Alice"), document_total=shop.money("9.00"), row=row)
 
 
 RAW = {
@@ -142,6 +144,9 @@ RAW = {
     "ship_to.district": "Mitte",
     "ship_to.type": "COMMERCIAL",
     "ship_to.instructions": "at the porch",
+    "item.title": "Title in the catalog",
+    "item.brand": "Nordwind",
+    "item.ean": "4006381333931",
     "line.condition": "NEW",
     "line.measure": Decimal("1.5"),
     "line.measure_unit": "KILOGRAMS",
@@ -212,6 +217,7 @@ def test_the_row_of_a_charge_has_no_line(shop):
 
 def test_a_new_product_has_a_line_but_no_row(shop):
     context = shop.context(line=shop.line("A"))
+    assert [context.raw(path) for path in ("item.title", "item.brand", "item.ean")] == ["Title A", None, None]
     assert [context.raw(path) for path in ("line.sku", "line.title", "line.amount")] == ["A", "Title A", None]
 
 

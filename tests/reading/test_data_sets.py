@@ -15,6 +15,7 @@ IN_EVERY_ORDER = {
     "order.updated_at", "order.replaces", "order.marketplace.id", "order.marketplace.name",
     "order.marketplace.country", "order.marketplace.currency", "customer", "product", "line.id", "line.number",
     "line.uuid", "line.quantity", "line.sku", "line.asin", "line.title", "line.shop_price", "line.condition",
+    "item.title", "item.brand", "item.ean",
     "line.measure", "line.measure_unit", "line.serial_numbers", "line.customization",
 }  # fmt: skip
 BASE = {"PROCEEDS", "FULFILLMENT", "TAX", "CANCELLATION"}
