@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from adapter.simulators.amazon import answers, lwa
+from adapter.simulators.amazon import answers, lwa, static_sandbox
 from adapter.simulators.amazon.answers import ApiError
 from adapter.simulators.amazon.buckets import PUBLISHED_RATES, Buckets, Rate
 from adapter.simulators.amazon.catalog_api import CatalogApi
@@ -51,6 +51,7 @@ class SellerAccount:
         rates: per operation; those published if None. An empty mapping never throttles.
         visible_after: how long orders and changes stay unseen.
         spread: how far back the made-up orders go.
+        static: answer as Amazon's static sandbox does: documented test cases only, with its own rates.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class SellerAccount:
         rates: Mapping[str, Rate] | None = None,
         visible_after: timedelta = VISIBLE_AFTER,
         spread: timedelta = timedelta(days=7),
+        static: bool = False,
     ) -> None:
         self.seller_id = seller_id
         self.region = region
@@ -77,13 +79,17 @@ class SellerAccount:
         self._lock = threading.RLock()
         self._requests = 0
         self._lwa = Lwa(Credentials(client_id, client_secret, refresh_token))
-        self._buckets = Buckets(PUBLISHED_RATES if rates is None else rates)
+        if rates is None:
+            rates = dict.fromkeys(PUBLISHED_RATES, static_sandbox.RATE) if static else PUBLISHED_RATES
+        self._buckets = Buckets(rates)
         self._book = OrderBook(visible_after)
         self._maker = OrderMaker(seed, OrderOptions(region, MoneyStyle(discount_sign, collected_tax_inside), spread))
         pages = Pages(self._book, f"{seller_id}/{seed}")
         self._orders = OrdersApi(self._book, pages, region)
         self.sellers = SellersApi(region)
         self.catalog = CatalogApi(seller_id, region)
+        if static:
+            self.routes.add(*static_sandbox.StaticSandbox().routes())
         self.routes.add(*self._orders.routes(), *self.sellers.routes(), *self.catalog.routes())
         if isinstance(orders, int):
             for order in self._maker.backlog(orders, clock()):
