@@ -250,7 +250,10 @@ class Sync:
         if wishes := self._wishes.pop(account.name, None):
             self._catalog.read(account.name, account.items, wishes)
             return None
-        return read_orders(account, self._parts.ledger, self._parts.now, self._stopped)
+        ledger, now = self._parts.ledger, self._parts.now
+        noted = account.check.look(ledger, now()) if account.check is not None else ()
+        read = read_orders(account, ledger, now, self._stopped)
+        return replace(read, problems=(*noted, *read.problems))
 
     def _collect(self, report: Report, poll_every: timedelta = timedelta(0)) -> BaseException | None:
         """Wait for a reading to end, and note what it brought.

@@ -31,7 +31,6 @@ def read_orders(
     Raises:
         Unavailable, ConfigurationError: Amazon cannot be asked; what was read is stored.
     """
-    noted = account.check.look(ledger, now()) if account.check is not None else ()
     swept = _sweep(account, ledger, now, stopped)
     single = read_wanted(account, ledger, now, stopped)
     waits = [report.wait_seconds for report in (swept, single) if report.wait_seconds]
@@ -41,7 +40,7 @@ def read_orders(
         changed=swept.changed + single.changed,
         waiting=single.waiting,
         wait_seconds=min(waits, default=0.0),
-        problems=(*noted, *swept.problems, *single.problems),
+        problems=(*swept.problems, *single.problems),
     )
 
 
