@@ -89,6 +89,19 @@ class Report:
     unknown: int = 0
 
 
+@dataclass(slots=True)
+class _SoFar:
+    """What a run has come to, part by part.
+
+    Attributes:
+        planned: (account, order id) -> content hash of the orders that were planned.
+        accepted: the steps that passed the safety check; those of a part that did not spoil no other part.
+    """
+
+    planned: dict[tuple[str, str], str] = field(default_factory=dict)
+    accepted: Plan = field(default_factory=Plan)
+
+
 class Sync:
     """One run over all accounts and one infobase.
 
@@ -127,13 +140,13 @@ class Sync:
         """
         report = Report()
         self._catalog.failed.clear()
-        planned: dict[tuple[str, str], str] = {}
+        so_far = _SoFar()
         failure: BaseException | None = None
         self._readings.start(self._due(poll_every))
         while True:
             failure = self._collect(report, poll_every) or failure
             try:
-                self._write(report, planned, accept_unusual)
+                self._write(report, so_far, accept_unusual)
             except (LedgerBroken, NotOurs):
                 raise
             except AdapterError as problem:
@@ -146,12 +159,12 @@ class Sync:
             raise failure
         return report
 
-    def _write(self, report: Report, planned: dict[tuple[str, str], str], accept_unusual: bool) -> None:
+    def _write(self, report: Report, so_far: _SoFar, accept_unusual: bool) -> None:
         """Plan and write the open orders, but for those that were planned already in this run, as they are now."""
         orders = [
             order
             for order in self._parts.ledger.orders.open()
-            if planned.get((order.account, order.order_id)) != order.content_hash
+            if so_far.planned.get((order.account, order.order_id)) != order.content_hash
         ]
         if self._stopped() or (self._agreed and not (orders or unfinished(self._parts.ledger))):
             return
@@ -166,9 +179,12 @@ class Sync:
         orders = [order for order in orders if (order.account, order.order_id) not in later]
         candidates = [made for made in candidates if (made.account, made.order_id) not in later]
         plan, entries = self._plan(candidates, books)
-        planned |= {(order.account, order.order_id): order.content_hash for order in orders}
+        so_far.planned |= {(order.account, order.order_id): order.content_hash for order in orders}
         report.plan = Plan((*report.plan, *plan))
-        self._check(plan, entries, accept_unusual)
+        # What is unusual shows in all of a run, not in the part of it that happened to be read last.
+        whole = Plan((*so_far.accepted, *plan))
+        self._check(whole, entries, accept_unusual)
+        so_far.accepted = whole
         self._deliver(report, plan, schema, orders)
 
     def plan(self, *, peek: bool = True) -> tuple[Plan, Report]:
