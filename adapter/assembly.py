@@ -12,24 +12,26 @@ from importlib.metadata import version
 from pathlib import Path
 
 from adapter.amazon.auth import LwaTokens
-from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget
+from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget, BudgetStore
 from adapter.amazon.calls import Calls
+from adapter.amazon.catalog_items import CatalogItemsClient
 from adapter.amazon.marketplaces import LWA_ENDPOINT, MARKETPLACES, Region, by_country
 from adapter.amazon.orders import OrdersClient
 from adapter.amazon.orders_v0 import LAST_DAY, OrdersV0Client
 from adapter.amazon.query import user_agent
-from adapter.errors import ConfigurationError
+from adapter.amazon.sellers import PARTICIPATIONS, SellersClient
+from adapter.errors import AdapterError, ConfigurationError
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
 from adapter.listening import missing_for_queue, open_inbox, secret_keeper
-from adapter.mapping.catalogs import Pooled
-from adapter.mapping.load import load_mapping
-from adapter.mapping.paths import CONDITION_NAMES
-from adapter.mapping.rules import Rules
-from adapter.mapping.uses import all_conditions, all_uses
+from adapter.mapping.load import LoadedRules, load_mapping
+from adapter.model.bucket import Bucket
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
 from adapter.reading.account import Account, OrdersReader
+from adapter.reading.data_sets import ALWAYS_NEEDED, Wanted, wanted_data
+from adapter.reading.marketplaces import AccountCheck, check_participations, describe
+from adapter.reading.refusals import YieldingReader
 from adapter.settings import AccountSettings, Loaded, load_settings
 from adapter.sync import Parts
 
@@ -63,9 +65,14 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
     settings = loaded.settings
     mapping = load_mapping(loaded.path(settings.mapping))
     infobase = settings.infobase
+    wanted = wanted_by_accounts(loaded, mapping)
+    budgets: dict[str, Budget] = {}
     with ExitStack() as connections:
         clients = [connections.enter_context(open_infobase(loaded)) for _ in range(infobase.sessions)]
-        accounts = [_account(loaded, account, ledger, mapping.rules, connections) for account in settings.accounts]
+        accounts = [
+            _account(loaded, account, ledger, wanted[account.name], budgets, connections)
+            for account in settings.accounts
+        ]
         secrets = secret_keeper(loaded, now)
         yield Parts(
             ledger=ledger,
@@ -81,6 +88,28 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
             inbox=open_inbox(loaded, accounts, secrets),
             secrets=secrets,
         )
+
+
+def wanted_by_accounts(loaded: Loaded, mapping: LoadedRules) -> dict[str, Wanted]:
+    """Account -> what to ask Amazon for.
+
+    Raises:
+        ConfigurationError: the settings forbid what the mapping needs, each with its line.
+    """
+    problems: list[object] = []
+    found = {}
+    for at, account in enumerate(loaded.settings.accounts):
+        policy = account.included_data
+        found[account.name] = wanted = wanted_data(mapping.rules, policy.always, policy.never)
+        for index, name in enumerate(policy.never):
+            if name in wanted.needed:
+                place = wanted.needed[name]
+                why = ALWAYS_NEEDED[name] if place is None else f"the mapping needs it: {mapping.document.where(place)}"
+                location = ("accounts", at, "included_data", "never", index)
+                problems.append(loaded.document.problem(location, f"{name} cannot be left out, {why}"))
+    if problems:
+        raise ConfigurationError(problems)
+    return found
 
 
 @contextmanager
@@ -119,28 +148,41 @@ def missing_for_amazon(loaded: Loaded) -> tuple[str, ...]:
 
 
 def _account(
-    loaded: Loaded, settings: AccountSettings, ledger: Ledger, rules: Rules, connections: ExitStack
+    loaded: Loaded,
+    settings: AccountSettings,
+    ledger: Ledger,
+    wanted: Wanted,
+    budgets: dict[str, Budget],
+    connections: ExitStack,
 ) -> Account:
-    notifications, region = settings.notifications, Region(settings.region)
+    region, notifications = Region(settings.region), settings.notifications
+    calls = open_calls(loaded, settings, _budget(settings, ledger.notes, budgets), connections)
+    marketplace_ids = _marketplaces(settings, region)
     return Account(
         name=settings.name,
         seller_id=settings.seller_id,
-        client=_reader(settings, region, open_calls(loaded, settings, ledger, connections)),
+        client=_reader(settings, calls, ledger, wanted, marketplace_ids),
         read_from=datetime.combine(settings.read_from, time_of_day(), UTC),
-        marketplace_ids=_marketplaces(settings, region),
-        included=data_sets(rules),
+        marketplace_ids=marketplace_ids,
+        included=wanted.asked,
         quiet_poll=timedelta(seconds=notifications.poll_seconds) if notifications else None,
+        needed=frozenset(wanted.needed),
+        check=AccountCheck(settings.name, SellersClient(calls, region), marketplace_ids),
+        items=CatalogItemsClient(calls),
     )
 
 
-def open_calls(loaded: Loaded, settings: AccountSettings, ledger: Ledger, connections: ExitStack) -> Calls:
-    """Calls for one seller account.
+def own_budget(settings: AccountSettings) -> Budget:
+    """A budget of one's own: a command that only looks may not write beside a running service."""
+    return _budget(settings, _KeptHere(), {})
+
+
+def open_calls(loaded: Loaded, settings: AccountSettings, budget: Budget, connections: ExitStack) -> Calls:
+    """Calls that act for one seller account.
 
     Raises:
         ConfigurationError: a credential is missing.
     """
-    region = Region(settings.region)
-    endpoint = settings.endpoint or region.endpoint
     tokens = LwaTokens(
         connections.enter_context(HttpClient(settings.login_endpoint or LWA_ENDPOINT, deadline=30)),
         settings.client_id,
@@ -150,21 +192,25 @@ def open_calls(loaded: Loaded, settings: AccountSettings, ledger: Ledger, connec
         account=settings.name,
     )
     return Calls(
-        connections.enter_context(HttpClient(endpoint, deadline=60)),
+        connections.enter_context(HttpClient(_endpoint(settings), deadline=60)),
         tokens,
-        _budget(settings.seller_id, ledger, sandbox=endpoint == region.sandbox_endpoint),
+        budget,
         account=settings.name,
         user_agent=user_agent("Amazon1C", version(DISTRIBUTION), {"Language": f"Python/{platform.python_version()}"}),
         now=now,
     )
 
 
-def _reader(settings: AccountSettings, region: Region, calls: Calls) -> OrdersReader:
+def _reader(
+    settings: AccountSettings, calls: Calls, ledger: Ledger, wanted: Wanted, marketplace_ids: tuple[str, ...]
+) -> OrdersReader:
     """The version of the Orders API that the account is read by."""
     if settings.orders_api == "v0":
+        region = Region(settings.region)
         ids = tuple(facts.marketplace_id for facts in MARKETPLACES.values() if facts.region is region)
-        return OrdersV0Client(calls, _marketplaces(settings, region) or ids, now)
-    return OrdersClient(calls)
+        return OrdersV0Client(calls, marketplace_ids or ids, now, wanted.private)
+    extra = set(wanted.asked) - set(wanted.needed)
+    return YieldingReader(OrdersClient(calls, wanted.private), settings.name, ledger, now, extra)
 
 
 def deprecated(loaded: Loaded) -> tuple[str, ...]:
@@ -177,10 +223,69 @@ def deprecated(loaded: Loaded) -> tuple[str, ...]:
     )
 
 
-def _budget(seller_id: str, ledger: Ledger, *, sandbox: bool) -> Budget:
-    """The budget of calls; Amazon's sandbox has limits of its own, which must not be taken for the live ones."""
-    seller, limits = (f"{seller_id}@sandbox", SANDBOX_LIMITS) if sandbox else (seller_id, LIMITS)
-    return Budget(seller, ledger.notes, now=now, monotonic=time.monotonic, limits=limits)
+def _endpoint(settings: AccountSettings) -> str:
+    return settings.endpoint or Region(settings.region).endpoint
+
+
+def _budget(settings: AccountSettings, store: BudgetStore, known: dict[str, Budget]) -> Budget:
+    """The budget of calls; accounts of one seller in one region share it.
+
+    Each region has an endpoint, and so buckets, of its own. Amazon's sandbox has limits of its own too, which must not
+    be taken for the live ones.
+    """
+    sandbox = _endpoint(settings) == Region(settings.region).sandbox_endpoint
+    seller = f"{settings.seller_id}@{settings.region}" + ("@sandbox" if sandbox else "")
+    if seller not in known:
+        limits = SANDBOX_LIMITS if sandbox else LIMITS
+        known[seller] = Budget(seller, store, now=now, monotonic=time.monotonic, limits=limits)
+    return known[seller]
+
+
+class _KeptHere:
+    """Buckets that end with their command."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[tuple[str, str], Bucket] = {}
+
+    def load_bucket(self, seller: str, operation: str) -> Bucket | None:
+        return self._buckets.get((seller, operation))
+
+    def save_bucket(self, seller: str, operation: str, bucket: Bucket) -> None:
+        self._buckets[seller, operation] = bucket
+
+
+def check_accounts(loaded: Loaded) -> tuple[str, ...]:
+    """Ask Amazon whether each account is the one that the settings mean; accounts without credentials are left out.
+
+    Returns:
+        What was found, in words; that Amazon does not answer is no problem of the settings.
+
+    Raises:
+        ConfigurationError: every account that does not fit.
+    """
+    found: list[str] = []
+    problems: list[object] = []
+    for settings in loaded.settings.accounts:
+        region = Region(settings.region)
+        with ExitStack() as connections:
+            try:
+                calls = open_calls(loaded, settings, own_budget(settings), connections)
+            except ConfigurationError:
+                continue  # told by `missing_for_amazon`
+            try:
+                told = SellersClient(calls, region).participations()
+                problems += check_participations(settings.name, region, _marketplaces(settings, region), told)
+            except AdapterError as problem:
+                # Refused where the sellers are asked: a role of the application may be missing that orders do without.
+                if isinstance(problem, ConfigurationError) and PARTICIPATIONS not in str(problem):
+                    problems += problem.details
+                    continue
+                found.append(f"account {settings.name}: not checked: {problem}")
+            else:
+                found.append(f"account {settings.name}: {describe(told)}")
+    if problems:
+        raise ConfigurationError(problems)
+    return tuple(found)
 
 
 def _marketplaces(settings: AccountSettings, region: Region) -> tuple[str, ...]:
@@ -192,19 +297,3 @@ def _marketplaces(settings: AccountSettings, region: Region) -> tuple[str, ...]:
             raise ConfigurationError(f"account {settings.name}: there is no marketplace {name} in the region {region}")
         found.append(facts.marketplace_id if facts else name)
     return tuple(found)
-
-
-def data_sets(rules: Rules) -> tuple[str, ...]:
-    """What to ask Amazon for beyond the bare order: only what the mapping uses, buyers' data above all."""
-    used = {path for use in all_uses(rules) for _, path in use.paths}
-    used |= {CONDITION_NAMES.get(name, name) for _, condition in all_conditions(rules) for name in condition}
-    if not all(isinstance(policy, Pooled) for policy in rules.customers.match):
-        used.add("buyer.name")
-    wanted = ["PROCEEDS", "FULFILLMENT", "TAX", "CANCELLATION"]
-    if any(path.startswith("buyer.") for path in used):
-        wanted.append("BUYER")
-    if any(path.startswith("ship_to.") for path in used):
-        wanted.append("RECIPIENT")
-    if "order.payment_method" in used:
-        wanted.append("PAYMENT")
-    return tuple(wanted)

@@ -96,6 +96,7 @@ class Daemon:
     def wake(self) -> None:
         """Run soon: at once, or after the run that is under way. Any thread may call this."""
         self._woken.set()
+        self._sync.wake()
         if not self._stopping.is_set():
             self._again(0.0)
 

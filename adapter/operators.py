@@ -20,6 +20,7 @@ from adapter.model.order import OrderStatus
 from adapter.onec.documents import Documents
 from adapter.planning.documents import material
 from adapter.planning.plan import document_as_json
+from adapter.reading.marketplaces import marketplaces_of
 from adapter.sync import CHOSEN_CUSTOMER, Parts
 
 
@@ -91,7 +92,8 @@ def accept(parts: Parts, order_id: str) -> None:
 def _accepted(parts: Parts, entry: Entry, stored: StoredDocument | None, seen: SeenOrder) -> Entry:
     """The entry of a document that stays as it is, or stays deleted."""
     seller_id = next((account.seller_id for account in parts.accounts if account.name == seen.account), "")
-    order = read_order(seen.reader, seen.content, seen.account, seller_id)
+    known = marketplaces_of(parts.ledger, seen.account)
+    order = read_order(seen.reader, seen.content, seen.account, seller_id, known)
     base = replace(entry, reasons=(), hold=None, written=True, order_hash=seen.content_hash, material=material(order))
     if stored is None:
         return replace(base, state=State.CLOSED, posted=False, marked=True)

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from adapter.errors import ConfigurationError
-from adapter.yamlfile import load_yaml, validate
+from adapter.yamlfile import YamlDocument, load_yaml, validate
 
 
 class Strict(BaseModel):
@@ -128,6 +129,35 @@ class NotificationSettings(Strict):
     endpoint: Address | None = Field(None, description="instead of AWS's own, for a private network or a test")
 
 
+# Source: SP-API Orders model 2026-01-01, parameter includedData.
+DataSet = Literal[
+    "BUYER",
+    "RECIPIENT",
+    "PROCEEDS",
+    "EXPENSE",
+    "PROMOTION",
+    "CANCELLATION",
+    "FULFILLMENT",
+    "PACKAGES",
+    "TAX",
+    "PAYMENT",
+    "FULFILLMENT_ORDERS",
+]
+
+
+class IncludedData(Strict):
+    """What is asked of Amazon with each order, beyond what the mapping needs."""
+
+    always: list[DataSet] = Field(default_factory=list, description="also asked for, whatever the mapping needs")
+    never: list[DataSet] = Field(default_factory=list, description="never asked for; an error if the mapping needs it")
+
+    @model_validator(mode="after")
+    def _clear(self) -> IncludedData:
+        if both := sorted(set(self.always) & set(self.never)):
+            raise ValueError(f"{', '.join(both)} cannot be asked for always and never")
+        return self
+
+
 class AccountSettings(Strict):
     """A seller account in one region."""
 
@@ -146,6 +176,9 @@ class AccountSettings(Strict):
         None, description="when the client secret was made; it is good for 180 days, and you are warned in time"
     )
     notifications: NotificationSettings | None = None
+    included_data: IncludedData = Field(
+        default_factory=IncludedData, description="by default exactly what the mapping needs"
+    )
     endpoint: Address | None = Field(None, description="instead of the region's own, for a sandbox")
     login_endpoint: Address | None = Field(None, description="instead of Login with Amazon, for a sandbox")
 
@@ -169,15 +202,29 @@ class Settings(Strict):
         names = [account.name for account in self.accounts]
         if len(set(names)) < len(names):
             raise ValueError("two accounts have the same name")
+        for one, other in combinations(self.accounts, 2):
+            if (one.seller_id, one.region) != (other.seller_id, other.region):
+                continue
+            shared = set(one.marketplaces) & set(other.marketplaces)
+            if shared or not one.marketplaces or not other.marketplaces:
+                raise ValueError(
+                    f"the accounts {one.name} and {other.name} would read the same orders of {one.seller_id}; give "
+                    "each marketplaces of its own, or keep one of them"
+                )
         return self
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings and where they came from; relative paths in them start at the file's folder."""
+    """Settings and where they came from; relative paths in them start at the file's folder.
+
+    Attributes:
+        document: knows where each setting stands.
+    """
 
     settings: Settings
     file: Path
+    document: YamlDocument
 
     def path(self, text: str) -> Path:
         """A path of the settings."""
@@ -261,4 +308,4 @@ def load_settings(file: Path) -> Loaded:
         ConfigurationError: everything that is wrong with the file, each with line and column.
     """
     document = load_yaml(file)
-    return Loaded(validate(document, Settings), file)
+    return Loaded(validate(document, Settings), file, document)

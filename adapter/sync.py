@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from adapter.delivery.recover import recover, unfinished
 from adapter.delivery.target import Target
 from adapter.errors import AdapterError, Refused
 from adapter.ledger import Ledger
+from adapter.ledger.database import LedgerBroken, NotOurs
 from adapter.ledger.orders import SeenOrder
 from adapter.mapping.load import LoadedRules
 from adapter.model.entry import Entry, Key
@@ -29,11 +31,16 @@ from adapter.onec.documents import Documents
 from adapter.planning.books import Books, Identity
 from adapter.planning.build import Candidate, build_plan
 from adapter.planning.inputs import Inputs
+from adapter.planning.items import ItemKey
 from adapter.planning.plan import AnyStep, Plan, digest
 from adapter.planning.safety import unusual
 from adapter.rates import with_rates
 from adapter.reading.account import Account, ReadReport
 from adapter.reading.inbox import Inbox
+from adapter.reading.items import CatalogCopy, unknown_products
+from adapter.reading.lacking import not_told, want_again
+from adapter.reading.marketplaces import Marketplaces, marketplaces_of
+from adapter.reading.readings import Readings
 from adapter.reading.secrets import SecretKeeper
 from adapter.reading.single import read_wanted
 from adapter.reading.sweep import peek_orders, read_orders
@@ -61,6 +68,7 @@ class Parts:
         now: the clock, aware, UTC.
         inbox: the queues that tell of changed orders, if there are any.
         secrets: watches over the client secrets.
+        sleep: waits so many seconds, in the thread of an account.
     """
 
     ledger: Ledger
@@ -75,6 +83,7 @@ class Parts:
     metadata_age: timedelta = timedelta(days=1)
     inbox: Inbox | None = None
     secrets: SecretKeeper | None = None
+    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass(slots=True)
@@ -91,6 +100,19 @@ class Report:
     plan: Plan = field(default_factory=Plan)
     outcome: Outcome = field(default_factory=Outcome)
     unknown: int = 0
+
+
+@dataclass(slots=True)
+class _SoFar:
+    """What a run has come to, part by part.
+
+    Attributes:
+        planned: (account, order id) -> content hash of the orders that were planned.
+        accepted: the steps that passed the safety check; those of a part that did not spoil no other part.
+    """
+
+    planned: dict[tuple[str, str], str] = field(default_factory=dict)
+    accepted: Plan = field(default_factory=Plan)
 
 
 class Sync:
@@ -112,12 +134,20 @@ class Sync:
         self._progress = progress
         self._asked: dict[str, datetime] = {}
         self._read_once: set[str] = set()
+        self._told: set[str] = set()
+        self._poll_every = timedelta(0)
         self._agreed = False  # a wrong mapping shows with the first run, not with the first order
+        self._readings = Readings(self._read_one)
+        self._catalog = CatalogCopy(parts.ledger, parts.now, parts.sleep)
+        self._wishes: dict[str, set[ItemKey]] = {}
         self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh, parts.metadata_age)
         self._pause = Pause(parts.ledger, parts.infobase.address, parts.now)
 
     def run(self, *, poll_every: timedelta = timedelta(0), accept_unusual: bool = False) -> Report:
         """Read what is new at Amazon, decide, and write it.
+
+        Every account is read in a thread of its own, and what has been read is written while others are still being
+        read: a fault or a silence of one account delays no other.
 
         Args:
             poll_every: an account that was read to its end more recently is not asked again.
@@ -129,18 +159,63 @@ class Sync:
         report = Report()
         if self._parts.secrets is not None:
             self._parts.secrets.look(self._parts.ledger)
-        self._read(report, poll_every)
-        orders = self._parts.ledger.orders.open()
+        self._catalog.failed.clear()
+        so_far = _SoFar()
+        failure: BaseException | None = None
+        self._poll_every = poll_every
+        self._take_in()
+        self._readings.start(self._due())
+        while True:
+            failure = self._collect(report, poll_every) or failure
+            try:
+                self._write(report, so_far, accept_unusual)
+            except (LedgerBroken, NotOurs):
+                raise
+            except AdapterError as problem:
+                failure = failure or problem
+            self._readings.start(account for account in self._parts.accounts if account.name in self._wishes)
+            self._take_in()
+            self._readings.start(self._told_of())
+            if self._stopped() or not self._readings.under_way:
+                break
+        self._readings.rest()
+        if failure is not None:
+            raise failure
+        return report
+
+    def wake(self) -> None:
+        """Something has arrived in a queue: a run that waits for a slow account looks at once. For any thread."""
+        self._readings.wake()
+
+    def _write(self, report: Report, so_far: _SoFar, accept_unusual: bool) -> None:
+        """Plan and write the open orders, but for those that were planned already in this run, as they are now."""
+        orders = [
+            order
+            for order in self._parts.ledger.orders.open()
+            if so_far.planned.get((order.account, order.order_id)) != order.content_hash
+        ]
         if self._stopped() or (self._agreed and not (orders or unfinished(self._parts.ledger))):
-            return report
+            return
+        want_again(self._parts.accounts, self._parts.ledger, orders, self._parts.now())
         with self._pause.kept():
             schema, books = self._open_books()
             self._agreed = True
             report.unknown = self._recover(schema)
-            report.plan, entries = self._plan(orders, schema, books)
-            self._check(report.plan, entries, accept_unusual)
-            self._deliver(report, schema, orders)
-        return report
+            candidates = self._candidates(orders)
+            books = self._with_latecomers(candidates, schema, books)
+            self._wish(candidates, books)
+            # Orders of products that Amazon is yet to be asked for wait for the answer, or for there being none.
+            later = {(made.account, made.order_id) for made in candidates if self._waits(made, books)}
+            orders = [order for order in orders if (order.account, order.order_id) not in later]
+            candidates = [made for made in candidates if (made.account, made.order_id) not in later]
+            plan, entries = self._plan(candidates, schema, books)
+            so_far.planned |= {(order.account, order.order_id): order.content_hash for order in orders}
+            report.plan = Plan((*report.plan, *plan))
+            # What is unusual shows in all of a run, not in the part of it that happened to be read last.
+            whole = Plan((*so_far.accepted, *plan))
+            self._check(whole, entries, accept_unusual)
+            so_far.accepted = whole
+            self._deliver(report, plan, schema, orders)
 
     def plan(self, *, peek: bool = True) -> tuple[Plan, Report]:
         """What `run` would do, and what was read for it: nothing is written anywhere, no cursor moves.
@@ -158,7 +233,11 @@ class Sync:
                 continue
             orders |= {(order.account, order.order_id): order for order in found}
         schema, books = self._open_books()
-        report.plan, _ = self._plan(list(orders.values()), schema, books)
+        candidates = self._candidates(list(orders.values()))
+        books = self._with_latecomers(candidates, schema, books)
+        if peek:
+            self._read_catalog(candidates, books)
+        report.plan, _ = self._plan(candidates, schema, books)
         return report.plan, report
 
     def apply(self, saved: Mapping[str, Any], *, accept_unusual: bool = False) -> Report:
@@ -169,7 +248,11 @@ class Sync:
         """
         steps = {(step["account"], step["order_id"], step["document"]): step for step in saved["steps"]}
         report = Report()
-        self._read(report)
+        self._take_in()
+        self._readings.start(self._parts.accounts)
+        while self._readings.under_way:
+            if (defect := self._collect(report)) is not None:
+                raise defect
         with self._pause.kept():
             return self._apply(report, steps, accept_unusual)
 
@@ -183,7 +266,10 @@ class Sync:
             for order in self._parts.ledger.orders.by_id(order_id)
             if (order.account, order.order_id) in wanted
         ]
-        plan, entries = self._plan(orders, schema, books)
+        candidates = self._candidates(orders)
+        books = self._with_latecomers(candidates, schema, books)
+        self._read_catalog(candidates, books)
+        plan, entries = self._plan(candidates, schema, books)
         now = {(step.key.account, step.key.order_id, step.key.document): step for step in plan}
         changed = [
             key
@@ -197,42 +283,91 @@ class Sync:
             )
         report.plan = Plan(tuple(now[key] for key in steps))
         self._check(report.plan, entries, accept_unusual)
-        self._deliver(report, schema, orders)
+        self._deliver(report, report.plan, schema, orders)
         return report
 
     # -------------------- the single steps
 
-    def _read(self, report: Report, poll_every: timedelta = timedelta(0)) -> None:
-        parts = self._parts
-        if parts.inbox is not None:
-            parts.inbox.take_in(parts.ledger, parts.now())
-        waiting = parts.ledger.wanted.counts()
-        for account in parts.accounts:
-            try:
-                if self._is_due(account, poll_every):
-                    report.read[account.name] = read_orders(account, parts.ledger, parts.now, self._stopped)
-                    self._read_once.add(account.name)
-                elif waiting.get(account.name):
-                    report.read[account.name] = read_wanted(account, parts.ledger, parts.now, self._stopped)
-                else:
-                    continue
-                parts.ledger.notices.drop(account.name, NO_ACCESS)
-            except AdapterError as problem:  # one account's fault never delays another
-                report.failed[account.name] = problem
-                if isinstance(problem, AccessDenied):
-                    parts.ledger.notices.keep(account.name, NO_ACCESS, without_request(problem), parts.now())
-        if parts.inbox is not None:
-            parts.inbox.settle(parts.ledger)
+    def _take_in(self) -> None:
+        """Want what the queues tell of."""
+        if self._parts.inbox is not None:
+            self._told |= self._parts.inbox.take_in(self._parts.ledger, self._parts.now())
 
-    def _is_due(self, account: Account, poll_every: timedelta) -> bool:
+    def _due(self) -> list[Account]:
+        """The accounts that it is time to read, if only for orders that are wanted."""
+        waiting = self._parts.ledger.wanted.counts()
+        return [account for account in self._parts.accounts if self._is_due(account) or waiting.get(account.name)]
+
+    def _told_of(self) -> list[Account]:
+        """The accounts of which a queue has told, and that are not being read; those that are follow when they are."""
+        free = self._told - self._readings.under_way
+        self._told -= free
+        return [account for account in self._parts.accounts if account.name in free]
+
+    def _is_due(self, account: Account) -> bool:
         """Whether to ask for everything new: seldom where a queue tells, but once after each start."""
-        inbox = self._parts.inbox
+        inbox, poll_every = self._parts.inbox, self._poll_every
         if account.quiet_poll is not None and account.name in self._read_once and inbox and inbox.hears(account.name):
             poll_every = max(poll_every, account.quiet_poll)
         cursor = self._parts.ledger.orders.cursor(account.name)
         polled_at = cursor.polled_at if cursor and not cursor.page_token else None
         # A clock that was put back may not keep us from asking: only an age that makes sense counts.
         return polled_at is None or not timedelta(0) <= self._parts.now() - polled_at < poll_every
+
+    def _read_one(self, account: Account) -> ReadReport | None:
+        if wishes := self._wishes.pop(account.name, None):
+            self._catalog.read(account.name, account.items, wishes)
+            return None
+        ledger, now = self._parts.ledger, self._parts.now
+        noted = account.check.look(ledger, now()) if account.check is not None else ()
+        if self._is_due(account):
+            read = read_orders(account, ledger, now, self._stopped)
+            self._read_once.add(account.name)
+        else:
+            read = read_wanted(account, ledger, now, self._stopped)
+        return replace(read, problems=(*noted, *read.problems))
+
+    def _collect(self, report: Report, poll_every: timedelta = timedelta(0)) -> BaseException | None:
+        """Wait for a reading to end, and note what it brought.
+
+        Returns:
+            An error of the adapter itself, to be told once the other accounts are done.
+        """
+        ledger = self._parts.ledger
+        found = self._readings.finished(poll_every)
+        for name, read in found.read.items():
+            report.read[name] = read.after(report.read.get(name))
+            report.failed.pop(name, None)
+            ledger.notices.drop(name, NO_ACCESS)
+        for name, problem in found.failed.items():
+            report.failed[name] = problem
+            if isinstance(problem, AccessDenied):
+                ledger.notices.keep(name, NO_ACCESS, without_request(problem), self._parts.now())
+        if self._parts.inbox is not None:
+            self._parts.inbox.settle(ledger)
+        return found.defect
+
+    # -------------------- Amazon's catalog, for products that 1C does not know
+
+    def _wish(self, candidates: Sequence[Candidate], books: Books) -> None:
+        """Note what to ask each account for."""
+        able = {account.name for account in self._parts.accounts if account.items is not None}
+        for made in candidates:
+            if made.order is not None and made.account in able:
+                wanted = self._catalog.wanted(unknown_products(made.order, books.products))
+                if wanted:
+                    self._wishes.setdefault(made.account, set()).update(wanted)
+
+    def _waits(self, made: Candidate, books: Books) -> bool:
+        wishes = self._wishes.get(made.account)
+        return bool(wishes and made.order and wishes & unknown_products(made.order, books.products))
+
+    def _read_catalog(self, candidates: Sequence[Candidate], books: Books) -> None:
+        """The same at once, for commands that show or carry out a plan."""
+        self._catalog.failed.clear()
+        self._wish(candidates, books)
+        for account in self._parts.accounts:
+            self._catalog.read(account.name, account.items, self._wishes.pop(account.name, ()))
 
     def _open_books(self) -> tuple[Schema, Books]:
         schema = agreed_schema(self._copies, self._parts.mapping)
@@ -257,19 +392,19 @@ class Sync:
         recover_elements(target)
         return recover(target, self._stopped)
 
-    def _plan(self, orders: Sequence[SeenOrder], schema: Schema, books: Books) -> tuple[Plan, Mapping[Key, Entry]]:
-        candidates = [made for order in orders if (made := self._candidate(order)) is not None]
-        books = self._with_latecomers(candidates, schema, books)
+    def _plan(self, candidates: Sequence[Candidate], schema: Schema, books: Books) -> tuple[Plan, Mapping[Key, Entry]]:
         sold = [candidate.order for candidate in candidates if candidate.order is not None]
         books = with_rates(self._copies, self._parts.mapping.rules, schema, books, sold)
-        entries = self._parts.ledger.entries.of_orders({(order.account, order.order_id) for order in orders})
+        entries = self._parts.ledger.entries.of_orders({(made.account, made.order_id) for made in candidates})
         chosen = self._parts.ledger.notes.decisions(CHOSEN_CUSTOMER)
+        unknown = {key for made in candidates if made.order for key in unknown_products(made.order, books.products)}
         inputs = Inputs(
             self._parts.mapping.rules,
             self._parts.mapping.version,
             books,
             self._parts.identity,
             {order: UUID(value) for order, value in chosen.items()},
+            self._catalog.known(unknown),
         )
         return build_plan(candidates, entries, inputs), entries
 
@@ -294,15 +429,22 @@ class Sync:
         self._asked |= dict.fromkeys(books.products.unknown_codes(None, wanted), now)
         return books
 
-    def _candidate(self, order: SeenOrder) -> Candidate | None:
+    def _candidates(self, orders: Sequence[SeenOrder]) -> list[Candidate]:
+        known = {account.name: marketplaces_of(self._parts.ledger, account.name) for account in self._parts.accounts}
+        return [made for order in orders if (made := self._candidate(order, known)) is not None]
+
+    def _candidate(self, order: SeenOrder, known: Mapping[str, Marketplaces]) -> Candidate | None:
         """An order as planning wants it; None for an account that is no longer in the settings."""
-        seller_id = next((known.seller_id for known in self._parts.accounts if known.name == order.account), None)
-        if seller_id is None:
+        account = next((known for known in self._parts.accounts if known.name == order.account), None)
+        if account is None:
             return None
         try:
-            made = read_order(order.reader, order.content, order.account, seller_id)
+            seller_id, marketplaces = account.seller_id, known[order.account]
+            made = read_order(order.reader, order.content, order.account, seller_id, marketplaces)
         except UnreadableOrder as problem:
             return Candidate(order.account, order.order_id, order.content_hash, None, str(problem))
+        if missing := account.lacking(made.details.included):
+            made = replace(made, doubts=(*made.doubts, not_told(missing)))
         return Candidate(order.account, order.order_id, order.content_hash, made)
 
     def _check(self, plan: Plan, entries: Mapping[Key, Entry], accept_unusual: bool) -> None:
@@ -313,15 +455,18 @@ class Sync:
                 + ". Look at it (amazon1c plan), then correct the mapping or let it pass with --accept-unusual."
             )
 
-    def _deliver(self, report: Report, schema: Schema, orders: Sequence[SeenOrder]) -> None:
+    def _deliver(self, report: Report, plan: Plan, schema: Schema, orders: Sequence[SeenOrder]) -> None:
         """Carry out the plan; orders for which the infobase turned out to be different are planned once more."""
         deliverer = Deliverer(self._targets(schema), self._stopped, self._progress, self._pause.begin)
-        report.outcome = deliverer.carry_out(report.plan)
-        if not report.outcome.stale or self._stopped():
+        outcome = deliverer.carry_out(plan)
+        report.outcome.counts += outcome.counts
+        if not outcome.stale or self._stopped():
+            report.outcome.stale |= outcome.stale
             return
         fresh = replace(self._copies, max_age=timedelta(0))
-        again = [order for order in orders if order.order_id in report.outcome.stale]
-        plan, _ = self._plan(again, schema, read_books(fresh, self._parts.mapping, schema))
+        again = self._candidates([order for order in orders if order.order_id in outcome.stale])
+        books = self._with_latecomers(again, schema, read_books(fresh, self._parts.mapping, schema))
+        plan, _ = self._plan(again, schema, books)
         second = deliverer.carry_out(plan)
         report.outcome.counts += second.counts
-        report.outcome.stale = second.stale
+        report.outcome.stale |= second.stale

@@ -139,6 +139,19 @@ def test_status(amazon1c, open_shop):
     assert data["in_1c"] == len(shop.documents)
     assert data["orders"] == {"demo": 20}
     assert sum(data["documents"].values()) == 20
+    assert data["accounts"]["demo"]["refused_data_sets"] == []
+
+
+def test_data_that_amazon_refuses(amazon1c, open_shop):
+    shop = open_shop(5)
+    shop.account.refuse_data("TAX")
+    code, _, err = amazon1c("sync", "-c", shop.config)
+    assert code == 0
+    assert "account demo: Amazon refuses the data sets TAX" in err
+    assert "Amazon refuses TAX since" in amazon1c("status", "-c", shop.config)[1]
+    data = json.loads(amazon1c("status", "-c", shop.config, "--json")[1])
+    assert data["accounts"]["demo"]["refused_data_sets"] == ["TAX"]
+    assert shop.documents == []
 
 
 @pytest.mark.parametrize(

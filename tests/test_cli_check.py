@@ -118,14 +118,14 @@ def test_live_as_json(amazon1c, open_shop):
 
 
 def test_live_reads_anew(amazon1c, open_shop):
-    """A kept schema never hides what has changed in 1C, and a check asks Amazon for nothing."""
+    """A kept schema never hides what has changed in 1C, and a check asks Amazon for no orders."""
     shop = open_shop(3)
     amazon1c("sync", "-c", shop.config)
-    asked = len(shop.amazon.log)
+    asked = sum("/orders" in entry.target for entry in shop.amazon.log)
     shop.onec.log.clear()
     amazon1c("check", "-c", shop.config)
     assert sum("metadata" in entry.target for entry in shop.onec.log) == 1
-    assert len(shop.amazon.log) == asked
+    assert sum("/orders" in entry.target for entry in shop.amazon.log) == asked
 
 
 def test_sync_uses_the_kept_schema(amazon1c, open_shop):
@@ -194,3 +194,58 @@ def test_a_deprecated_version_of_the_orders_api_is_named_with_its_end(amazon1c, 
     code, out, _ = amazon1c("check", "-c", shop.config)
     assert code == 0
     assert "Deprecated: account demo is read by the Orders API v0, which Amazon ends on 2027-03-27; write" in out
+
+
+# -------------------- with Amazon
+
+
+def test_where_the_account_sells(amazon1c, open_shop):
+    shop = open_shop(0)
+    shop.account.sellers.countries = frozenset({"DE", "GB"})
+    shop.account.sellers.suspended = frozenset({"DE"})
+    code, out, err = amazon1c("check", "-c", shop.config)
+    assert (code, err) == (0, "")
+    assert "account demo: Nordwind Shop: DE, GB; listings are suspended in DE" in out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("marketplaces", "words"),
+    [
+        ("[DE, FR]", "the seller does not sell in FR (A13V1IB3VIYZZH), but in DE, GB"),
+        ("[FR]", "the seller does not sell in FR (A13V1IB3VIYZZH), but in DE, GB"),
+    ],
+)
+def test_an_account_that_does_not_fit(amazon1c, open_shop, marketplaces, words):
+    """A marketplace too many is a problem for a check, although the others would be read."""
+    shop = open_shop(0)
+    shop.account.sellers.countries = frozenset({"DE", "GB"})
+    shop.edit("adapter.yaml", "    region: EU", f"    region: EU\n    marketplaces: {marketplaces}")
+    code, _, err = amazon1c("check", "-c", shop.config)
+    assert code == 78
+    assert f"account demo: {words}" in err
+
+
+def test_amazon_does_not_answer(amazon1c, open_shop):
+    shop = open_shop(0)
+    shop.amazon.faults.add(Fault("status", path="/sellers/", times=0, status=503))
+    code, out, _ = amazon1c("check", "-c", shop.config)
+    assert code == 0
+    assert "account demo: not checked: account demo: getMarketplaceParticipations: Amazon is unavailable" in out
+
+
+def test_the_application_may_not_ask(amazon1c, open_shop):
+    """The role for it may be missing: orders can be read all the same."""
+    shop = open_shop(3)
+    shop.amazon.faults.add(Fault("status", path="/sellers/", times=0, status=403))
+    code, out, _ = amazon1c("check", "-c", shop.config)
+    assert code == 0
+    assert "not checked" in out
+    assert amazon1c("sync", "-c", shop.config)[0] == 0
+
+
+def test_a_revoked_authorisation(amazon1c, open_shop):
+    shop = open_shop(0)
+    shop.edit("credentials/amazon-demo-refresh-token", "Atzr|demo", "Atzr|old")
+    code, _, err = amazon1c("check", "-c", shop.config)
+    assert code == 78
+    assert "account demo" in err

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from adapter.assembly import wanted_by_accounts
 from adapter.errors import ConfigurationError
+from adapter.mapping.load import load_mapping
 from adapter.settings import load_settings
 from adapter.share import share_directory
 
@@ -208,3 +210,56 @@ def test_systemds_credentials_are_not_written(write, credentials, monkeypatch):
 def test_a_folder_that_is_not_there(write):
     with pytest.raises(ConfigurationError, match="cannot be written"):
         load_settings(write(GOOD)).store_secret("new", "fresh")
+
+
+def test_included_data(write):
+    text = GOOD + "    included_data: {always: [PACKAGES, PARCELS], never: [RECIPIENT]}\n"
+    with pytest.raises(ConfigurationError, match=r"adapter.yaml:13:40 accounts\[1\].included_data.always\[2\]"):
+        load_settings(write(text))
+    with pytest.raises(ConfigurationError, match="TAX cannot be asked for always and never"):
+        load_settings(write(GOOD + "    included_data: {always: [TAX], never: [TAX]}\n"))
+    policy = load_settings(write(GOOD + "    included_data: {never: [BUYER]}\n")).settings.accounts[0].included_data
+    assert (policy.always, policy.never) == ([], ["BUYER"])
+
+
+def test_what_the_mapping_needs_cannot_be_left_out(write, tmp_path):
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_bytes((share_directory("mappings") / "training.yaml").read_bytes())
+    line = (
+        mapping.read_text(encoding="utf-8")
+        .splitlines()
+        .index("      when: {buyer.name: absent, buyer.company: absent}")
+    )
+    loaded = load_settings(write(GOOD + "    included_data:\n      never: [CANCELLATION, BUYER, FULFILLMENT]\n"))
+    with pytest.raises(ConfigurationError) as problem:
+        wanted_by_accounts(loaded, load_mapping(mapping))
+    assert [str(detail) for detail in problem.value.details] == [
+        f"{tmp_path / 'adapter.yaml'}:14:29 accounts[1].included_data.never[2]: BUYER cannot be left out, the mapping "
+        f"needs it: {mapping}:{line + 1}:26",
+        f"{tmp_path / 'adapter.yaml'}:14:36 accounts[1].included_data.never[3]: FULFILLMENT cannot be left out, "
+        "without it there is no status",
+    ]
+
+
+def second(**changes):
+    """The settings with the same seller once more."""
+    first = GOOD.split("accounts:\n")[1]
+    other = {"name": "second", "region": "EU", "marketplaces": "[]", "seller_id": "A1EXAMPLE0"} | changes
+    text = first.replace("name: main", f"name: {other['name']}").replace("region: EU", f"region: {other['region']}")
+    text = text.replace("A1EXAMPLE0", other["seller_id"])
+    return GOOD + text + f"    marketplaces: {other['marketplaces']}\n"
+
+
+def test_no_order_is_read_by_two_accounts(write):
+    with pytest.raises(ConfigurationError, match="main and second would read the same orders of A1EXAMPLE0"):
+        load_settings(write(second()))
+    with pytest.raises(ConfigurationError, match="would read the same orders"):
+        load_settings(write(second(marketplaces="[DE]")))  # the first one reads all of the region
+    both = second(marketplaces="[DE, FR]").replace(
+        '01"\n  - name: second', '01"\n    marketplaces: [%s]\n  - name: second'
+    )
+    with pytest.raises(ConfigurationError, match="would read the same orders"):
+        load_settings(write(both % "FR"))
+    assert len(load_settings(write(both % "IT")).settings.accounts) == 2
+    assert len(load_settings(write(second(region="NA"))).settings.accounts) == 2
+    assert len(load_settings(write(second(seller_id="A2EXAMPLE0"))).settings.accounts) == 2

@@ -15,9 +15,10 @@ import pytest
 from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
 from adapter.amazon.calls import Calls
+from adapter.amazon.marketplaces import Region
 from adapter.amazon.orders import OrdersClient
 from adapter.amazon.orders_v0 import OrdersV0Client
-from adapter.assembly import data_sets
+from adapter.amazon.sellers import SellersClient
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
 from adapter.mapping.load import LoadedRules, load_mapping
@@ -25,7 +26,10 @@ from adapter.mapping.presets import preset_path
 from adapter.model.entry import Entry, State
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
-from adapter.reading.account import Account
+from adapter.reading.account import Account, OrdersReader
+from adapter.reading.data_sets import wanted_data
+from adapter.reading.marketplaces import AccountCheck
+from adapter.reading.refusals import YieldingReader
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
 from adapter.simulators.onec import Infobase, Model, load_model
@@ -164,11 +168,27 @@ class World:
         seller_id = self.account.seller_id
         budget = Budget(seller_id, self.ledger.notes, now=self.clock, monotonic=self.clock.monotonic)
         calls = Calls(http, tokens, budget, account="shop", user_agent="Test/1 (Language=Python)", now=self.clock)
-        seller = OrdersClient(calls) if self.orders_api != "v0" else OrdersV0Client(calls, (GERMANY,), self.clock)
+        self.calls = calls
+        wanted = wanted_data(self.mapping.rules)
+        extra = set(wanted.asked) - set(wanted.needed)
+        seller: OrdersReader = OrdersV0Client(calls, (GERMANY,), self.clock, wanted.private)
+        if self.orders_api != "v0":
+            seller = YieldingReader(OrdersClient(calls, wanted.private), "shop", self.ledger, self.clock, extra)
+        since = START - timedelta(days=1)
         client = self.client()
         return Parts(
             ledger=self.ledger,
-            accounts=[Account("shop", seller_id, seller, START - timedelta(days=1), (), data_sets(self.mapping.rules))],
+            accounts=[
+                Account(
+                    "shop",
+                    seller_id,
+                    seller,
+                    since,
+                    included=wanted.asked,
+                    needed=frozenset(wanted.needed),
+                    check=AccountCheck("shop", SellersClient(calls, Region.EU), ()),
+                )
+            ],
             infobase=client,
             sessions=[client],
             mapping=self.mapping,
@@ -176,6 +196,7 @@ class World:
             quarantine=self.QUARANTINE,
             refresh=timedelta(days=365),
             now=self.clock,
+            sleep=lambda seconds: self.clock.forward(seconds=seconds),
         )
 
     def client(self) -> InfobaseClient:

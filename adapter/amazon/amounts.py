@@ -11,8 +11,8 @@ from adapter.amazon.errors import quoted
 from adapter.model.money import Money, minor_digits
 
 # Enough for any price, and few enough for sums of them to be exact in 28 digits.
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,8})?")
-_CURRENCY = re.compile(r"[A-Z]{3}")
+DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,8})?")
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class Told(Protocol):
@@ -45,10 +45,10 @@ class Amounts:
             self.doubts.append(f"{what}: Amazon gives no amount")
             return None
         text = money.amount.strip()
-        if not _DECIMAL.fullmatch(text):
+        if not DECIMAL.fullmatch(text):
             self.doubts.append(f"{what}: {quoted(text)!r} is no amount")
             return None
-        if money.currency_code is None or not _CURRENCY.fullmatch(money.currency_code):
+        if money.currency_code is None or not CURRENCY.fullmatch(money.currency_code):
             self.doubts.append(f"{what}: {text} has no currency")
             return None
         if money.currency_code != self.currency:
@@ -72,7 +72,7 @@ class Amounts:
 def first_currency(amounts: Iterable[Told | None]) -> str | None:
     """The first currency that an amount names."""
     named = (money.currency_code for money in amounts if money is not None)
-    return next((code for code in named if code is not None and _CURRENCY.fullmatch(code)), None)
+    return next((code for code in named if code is not None and CURRENCY.fullmatch(code)), None)
 
 
 def _with_usual_digits(amount: Decimal, currency: str) -> Decimal:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import stamina
@@ -28,6 +28,7 @@ from adapter.http import MEGABYTE, Answer, HttpClient, NoAnswer, NotSent
 
 _LIMIT = 16 * MEGABYTE
 _ATTEMPTS = 3
+_NEW = timedelta(minutes=1)
 
 
 class TokenSource(Protocol):
@@ -67,6 +68,7 @@ class Calls:
         self.account = account
         self._user_agent = user_agent
         self._now = now
+        self._renewed = ("", now())
 
     def what(self, operation: str, subject: str = "") -> str:
         """How a call is named in messages."""
@@ -151,9 +153,12 @@ class Calls:
         answer = self._once(operation, method, target, what, data, token)
         if answer.status not in {401, 403}:
             return answer
-        answer = self._once(operation, method, target, what, data, tokens.renew(token))
-        if answer.status not in {401, 403}:
-            return answer
+        if not self._is_new(token):
+            token = tokens.renew(token)
+            self._renewed = (token, self._now())
+            answer = self._once(operation, method, target, what, data, token)
+            if answer.status not in {401, 403}:
+                return answer
         if answer.is_html:
             raise BadAnswer(f"{what}: a web page came instead of an answer (HTTP {answer.status}); is a proxy between?")
         raise AccessDenied(
@@ -161,6 +166,11 @@ class Calls:
             "that the seller's authorisation of the application is still valid and is for this region, and that the "
             "application has a role that allows this"
         )
+
+    def _is_new(self, token: str) -> bool:
+        """Whether a token has just been given: then another one would be refused as well."""
+        known, at = self._renewed
+        return token == known and timedelta(0) <= self._now() - at < _NEW
 
     def _once(self, operation: str, method: str, target: str, what: str, data: bytes | None, token: str) -> Answer:
         if seconds := self._budget.take(operation):

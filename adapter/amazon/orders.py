@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from urllib.parse import quote
 
 from adapter.amazon.calls import Calls
 from adapter.amazon.errors import BadAnswer, OrderNotFound, PageTokenExpired, request_id, told
-from adapter.amazon.page import Page, WireOrder, order_id_of, read_page, wire_order
+from adapter.amazon.page import INCLUDED, Page, WireOrder, order_id_of, read_page, wire_order
+from adapter.amazon.private import without_private
 from adapter.amazon.query import DATA_SETS, SearchQuery, encoded
 from adapter.errors import ConfigurationError
 
@@ -19,12 +21,17 @@ GET_ORDER = "getOrder"
 
 
 class OrdersClient:
-    """Reads the orders of one seller account."""
+    """Reads the orders of one seller account.
+
+    Args:
+        keep: what stays in the orders of the buyer's own texts and numbers, as `private` names them.
+    """
 
     version = VERSION
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, keep: Collection[str] = ()) -> None:
         self._calls = calls
+        self._keep = frozenset(keep)
 
     def search(self, query: SearchQuery, page_token: str | None = None) -> Page:
         """One page of orders, complete ones, in Amazon's order.
@@ -45,7 +52,10 @@ class OrdersClient:
             raise PageTokenExpired(
                 f"{what}: Amazon no longer accepts the page token: {told(answer) or 'HTTP 400'}{request_id(answer)}"
             )
-        return read_page(self._calls.data(answer, what), what)
+        data = self._calls.data(answer, what)
+        if isinstance(data.get("orders"), list):
+            data["orders"] = [self._kept(order, query.included) for order in data["orders"]]
+        return read_page(data, what)
 
     def get_order(self, order_id: str, included: tuple[str, ...] = (), head: str | None = None) -> WireOrder:
         """One order by its id.
@@ -68,8 +78,14 @@ class OrdersClient:
         answer = self._calls.send(GET_ORDER, "GET", target, what)
         if answer.status == 404 and not answer.is_html:
             raise OrderNotFound(f"{what}: Amazon knows no such order of this seller{request_id(answer)}")
-        order = self._calls.data(answer, what).get("order")
+        order = self._kept(self._calls.data(answer, what).get("order"), included)
         wire = wire_order(order)
         if wire is None or order_id_of(order) != order_id:
             raise BadAnswer(f"{what}: the answer holds no order with this id")
         return wire
+
+    def _kept(self, order: object, included: tuple[str, ...]) -> object:
+        """What is kept of an order: nothing of the buyer's that nobody needs, and a note of what was asked for."""
+        if not isinstance(order, Mapping):
+            return order
+        return {**without_private(order, self._keep), INCLUDED: sorted(included)}

@@ -6,7 +6,7 @@ Amazon ends it on 2027-03-27. Source: SP-API model ordersV0; changelog, "Introdu
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +20,10 @@ from adapter.amazon.errors import (
     request_id,
     told,
 )
-from adapter.amazon.page import Page, WireOrder, as_content, usable_id
+from adapter.amazon.marketplaces import MARKETPLACES
+from adapter.amazon.page import INCLUDED, Page, WireOrder, as_content, usable_id
+from adapter.amazon.private import CUSTOMIZATION, TAX_REGISTRATIONS
+from adapter.amazon.private_v0 import kept_item, kept_order
 from adapter.amazon.query import SearchQuery, encoded
 from adapter.amazon.restricted import ADDRESS, BUYER, BUYER_TAX, Refusals, Resource, RestrictedTokens
 from adapter.amazon.times import read_old_time, write_time
@@ -40,17 +43,11 @@ GET_ITEMS = "v0.getOrderItems"
 GET_ADDRESS = "v0.getOrderAddress"
 GET_ITEMS_BUYER = "v0.getOrderItemsBuyerInfo"
 
-_TURKEY = "A33AVAJ2PDY3EV"  # the only marketplace with buyerTaxInformation
+_TAX_COUNTRIES = {"BR", "IN", "MX"}  # where buyerInfo holds tax numbers
+_TURKEY = "TR"  # the only country with buyerTaxInformation
 _OLD_STATUS = {new: old for old, new in STATUSES.items()}
 _OLD_CHANNEL = {new: old for old, new in CHANNELS.items()}
-# What is kept only where the data set is asked for that holds it in v2026-01-01.
-_FIELDS_OF = {
-    "BUYER": ("BuyerInfo", "BuyerTaxInformation"),
-    "RECIPIENT": ("ShippingAddress",),
-    "PAYMENT": ("PaymentExecutionDetail", "PaymentMethod", "PaymentMethodDetails"),
-}
 _KEPT_OF_ADDRESSES = ("BuyerCompanyName", "ShippingAddress", "DeliveryPreferences")  # the latter for RECIPIENT
-_KEPT_OF_GIFTS = ("GiftWrapPrice", "GiftWrapTax", "GiftWrapLevel")
 
 _Json = dict[str, Any]
 
@@ -61,13 +58,22 @@ class OrdersV0Client:
     Args:
         region_marketplaces: ids to name where a search names none, for this version demands some.
         now: the wall clock, aware UTC.
+        keep: what stays in the orders of the buyer's own texts and numbers, as `private` names them.
     """
 
     version = VERSION
 
-    def __init__(self, calls: Calls, region_marketplaces: tuple[str, ...], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        region_marketplaces: tuple[str, ...],
+        now: Callable[[], datetime],
+        keep: Collection[str] = (),
+    ) -> None:
         self._calls = calls
         self._marketplaces = region_marketplaces
+        self._countries = {facts.country for name in region_marketplaces if (facts := MARKETPLACES.get(name))}
+        self._keep = frozenset(keep)
         self._now = now
         self._refusals = Refusals(calls.account, now)
         self._tokens: dict[tuple[Resource, ...], RestrictedTokens] = {}
@@ -97,7 +103,7 @@ class OrdersV0Client:
             raise BadAnswer(f"{what}: the answer has no list of orders")
         heads, problems = [], [*self._refusals.problems()]
         for number, element in enumerate(elements, start=1):
-            head = _head(element, query.included)
+            head = self._head(element, query.included)
             if head is None:
                 problems.append(f"{what}: order {number} of {len(elements)} on the page has no usable AmazonOrderId")
             else:
@@ -117,8 +123,15 @@ class OrdersV0Client:
             BadAnswer: also where it comes without lines, as Amazon has told orders for a day; to be asked again.
             Throttled, AccessDenied, BadRequest, AmazonUnavailable: as `search`.
         """
-        order = self._order(order_id, included) if head is None else json.loads(head)
-        content: _Json = {"Order": order, "OrderItems": self._items(order_id, order)}
+        order = {} if head is None else json.loads(head)
+        # A page may have been asked for less, before the mapping came to need more.
+        if head is None or set(included) - set(order.pop(INCLUDED, included)):
+            order = self._order(order_id, included)
+        content: _Json = {
+            "Order": order,
+            "OrderItems": self._items(order_id, order),
+            INCLUDED: sorted(included),
+        }
         if "BUYER" in included and _is_true(order.get("IsBusinessOrder")):
             content["Address"] = self._company(order_id, included)
         return WireOrder(order_id, read_old_time(order.get("LastUpdateDate")), as_content(content))
@@ -131,7 +144,7 @@ class OrdersV0Client:
         payload = self._found(self._send(GET_ORDER, path, what, included), what)
         if usable_id(payload.get("AmazonOrderId")) != order_id:
             raise BadAnswer(f"{what}: the answer holds no order with this id")
-        return _kept(payload, included)
+        return kept_order(payload, included, self._keep)
 
     def _items(self, order_id: str, order: Mapping[str, Any]) -> list[Any]:
         path = f"{ORDERS_PATH}/{quote(order_id, safe='')}/orderItems"
@@ -141,17 +154,21 @@ class OrdersV0Client:
             raise BadAnswer(
                 f"{self._calls.what('getOrderItems', order_id)}: Amazon gives no lines; they are asked for again later"
             )
-        if any(isinstance(item, dict) and _is_wrapped(item) for item in items):
-            self._add_wrapping(order_id, path, items)
-        for item in items:
-            if isinstance(item, dict) and isinstance(item.get("BuyerInfo"), dict):
-                item["BuyerInfo"] = {
-                    name: item["BuyerInfo"][name] for name in _KEPT_OF_GIFTS if name in item["BuyerInfo"]
-                }
-        return items
+        if any(isinstance(item, dict) and self._is_untold(item) for item in items):
+            self._add_buyers(order_id, path, items)
+        return [kept_item(item, self._keep) for item in items]
 
-    def _add_wrapping(self, order_id: str, path: str, items: list[Any]) -> None:
-        """What the gift wrap costs, which is a part of the total and told only as a buyer's data."""
+    def _is_untold(self, item: Mapping[str, Any]) -> bool:
+        """Whether there may be more to a line that is told only as a buyer's data.
+
+        That is what the gift wrap costs, a part of the total; or, where it is wanted, how the product is customized.
+        """
+        told_already = item["BuyerInfo"] if isinstance(item.get("BuyerInfo"), dict) else {}
+        wrapped = _is_true(item.get("IsGift")) and "GiftWrapPrice" not in told_already
+        return wrapped or (CUSTOMIZATION in self._keep and "BuyerCustomizedInfo" not in told_already)
+
+    def _add_buyers(self, order_id: str, path: str, items: list[Any]) -> None:
+        """What is told of the lines as a buyer's data."""
         tokens = self._source(Resource(f"{ORDERS_PATH}/{{orderId}}/orderItems/buyerInfo", (BUYER,), named=False))
         if not tokens.granted():
             return
@@ -234,8 +251,11 @@ class OrdersV0Client:
     def _buyer_tokens(self, included: tuple[str, ...]) -> RestrictedTokens | None:
         """The token with which orders tell what is asked for of the buyer; None where the seller's own will do."""
         elements = []
-        if "BUYER" in included:
-            elements += [BUYER, BUYER_TAX] if _TURKEY in self._marketplaces else [BUYER]
+        tax_numbers = TAX_REGISTRATIONS in self._keep
+        if "BUYER" in included or (tax_numbers and self._countries & _TAX_COUNTRIES):
+            elements.append(BUYER)
+        if tax_numbers and _TURKEY in self._countries:
+            elements.append(BUYER_TAX)
         if "RECIPIENT" in included:
             elements.append(ADDRESS)
         if not elements:
@@ -248,6 +268,13 @@ class OrdersV0Client:
         made = RestrictedTokens(self._calls, resources, self._refusals, self._now)
         return self._tokens.setdefault(resources, made)
 
+    def _head(self, element: object, included: tuple[str, ...]) -> WireOrder | None:
+        order_id = usable_id(element.get("AmazonOrderId")) if isinstance(element, dict) else None
+        if order_id is None or not isinstance(element, dict):
+            return None
+        content = as_content({**kept_order(element, included, self._keep), INCLUDED: sorted(included)})
+        return WireOrder(order_id, read_old_time(element.get("LastUpdateDate")), content)
+
     def _found(self, answer: Answer, what: str) -> _Json:
         if answer.status == 404 and not answer.is_html:
             raise OrderNotFound(f"{what}: Amazon knows no such order of this seller{request_id(answer)}")
@@ -258,25 +285,6 @@ class OrdersV0Client:
         if not isinstance(payload, dict):
             raise BadAnswer(f"{what}: the answer has no payload{request_id(answer)}")
         return payload
-
-
-def _head(element: object, included: tuple[str, ...]) -> WireOrder | None:
-    order_id = usable_id(element.get("AmazonOrderId")) if isinstance(element, dict) else None
-    if order_id is None or not isinstance(element, dict):
-        return None
-    return WireOrder(order_id, read_old_time(element.get("LastUpdateDate")), as_content(_kept(element, included)))
-
-
-def _kept(order: Mapping[str, Any], included: tuple[str, ...]) -> _Json:
-    """The order without what nobody asked for, buyers' data above all."""
-    left_out = {name for data_set, names in _FIELDS_OF.items() if data_set not in included for name in names}
-    return {name: value for name, value in order.items() if name not in left_out}
-
-
-def _is_wrapped(item: Mapping[str, Any]) -> bool:
-    """Whether a line is a gift of which the price of the wrapping is not told yet."""
-    told_already = isinstance(item.get("BuyerInfo"), dict) and "GiftWrapPrice" in item["BuyerInfo"]
-    return _is_true(item.get("IsGift")) and not told_already
 
 
 def _is_true(flag: object) -> bool:

@@ -12,6 +12,9 @@ from typing import Any
 from adapter.amazon.errors import BadAnswer
 from adapter.amazon.times import read_time
 
+INCLUDED = "includedData"
+"""Our own key in an order's content, beside Amazon's: the data sets that were asked for."""
+
 _ORDER_ID = re.compile(r"[A-Za-z0-9_-]{1,50}")  # 3-7-7 digits as a rule; it becomes a part of keys and addresses
 
 

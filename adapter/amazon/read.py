@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from adapter.amazon.amounts import Amounts, first_currency
+from adapter.amazon.details import line_details, read_details
 from adapter.amazon.errors import UnreadableOrder, quoted
-from adapter.amazon.marketplaces import MARKETPLACES, iso_country
+from adapter.amazon.marketplaces import MARKETPLACES, MarketplaceFacts, iso_country
 from adapter.amazon.page import order_id_of
 from adapter.amazon.proceeds import (
     LineMoney,
@@ -21,6 +21,7 @@ from adapter.amazon.proceeds import (
     read_order_charges,
     told_amounts,
 )
+from adapter.amazon.texts import joined, plain_text
 from adapter.amazon.times import read_time
 from adapter.amazon.wire import orders_2026_01_01 as wire
 from adapter.model.order import Address, Buyer, Charge, Marketplace, Order, OrderLine, OrderStatus, TaxRegistration
@@ -40,7 +41,12 @@ _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR = 2000  # Amazon's sandbox tells of orders of 1970; no books are open for those
 
 
-def read_order(content: str | Mapping[str, Any], account: str, seller_id: str) -> Order:
+def read_order(
+    content: str | Mapping[str, Any],
+    account: str,
+    seller_id: str,
+    marketplaces: Mapping[str, MarketplaceFacts] = MARKETPLACES,
+) -> Order:
     """Read one order of Orders API 2026-01-01.
 
     All amounts of the result are in one currency. Texts are free of control characters; empty ones are None. Moments
@@ -50,6 +56,7 @@ def read_order(content: str | Mapping[str, Any], account: str, seller_id: str) -
         content: the order's JSON, as text or as an object.
         account: our name of the seller account.
         seller_id: Amazon's merchant id.
+        marketplaces: what is known of each, by its id.
 
     Raises:
         UnreadableOrder: it is no JSON object or has no usable order id; anything else becomes a doubt.
@@ -63,7 +70,8 @@ def read_order(content: str | Mapping[str, Any], account: str, seller_id: str) -
     lines = [_line_money(item, number, amounts) for number, item in enumerate(order.order_items, start=1)]
     proceeds = order.proceeds or wire.OrderProceeds()
     charges = read_order_charges(proceeds, [part for part in lines if part is not None], amounts)
-    return neutral(order_id, order, OrderMoney(amounts, lines, charges), account, seller_id)
+    told = Told(order_id, order, data, OrderMoney(amounts, lines, charges))
+    return neutral(told, account, seller_id, marketplaces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +89,34 @@ class OrderMoney:
     charges: tuple[Charge, ...] = ()
 
 
-def neutral(order_id: str, order: wire.Order, money: OrderMoney, account: str, seller_id: str) -> Order:
-    """The order as the neutral value; either version ends here.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An order in the words of v2026-01-01, whatever version told it.
 
-    Args:
+    Attributes:
         order: without its money, but for the total and the prices of the shop.
+        data: the same as JSON, for the details.
     """
+
+    order_id: str
+    order: wire.Order
+    data: Mapping[str, Any]
+    money: OrderMoney
+
+
+def neutral(told: Told, account: str, seller_id: str, marketplaces: Mapping[str, MarketplaceFacts]) -> Order:
+    """The order as the neutral value; either version ends here."""
+    order, money = told.order, told.money
     amounts, doubts = money.amounts, money.amounts.doubts
+    further = line_details(told.data)
     status = _status(order, doubts)
     replaces = _replaces(order, doubts)
     lines = tuple(
-        _line(item, number, part, amounts)
-        for number, (item, part) in enumerate(zip(order.order_items, money.lines, strict=True), start=1)
+        replace(made, details=further.get(made.line_id, made.details))
+        for made in (
+            _line(item, number, part, amounts)
+            for number, (item, part) in enumerate(zip(order.order_items, money.lines, strict=True), start=1)
+        )
     )
     _doubt_lines(lines, status, doubts)
     proceeds = order.proceeds or wire.OrderProceeds()
@@ -103,7 +127,7 @@ def neutral(order_id: str, order: wire.Order, money: OrderMoney, account: str, s
     purchased_at = _time(order.created_time, "time of purchase", doubts)
     updated_at = _time(order.last_updated_time, "time of the last update", doubts)
     return Order(
-        order_id=order_id,
+        order_id=told.order_id,
         account=account,
         seller_id=seller_id,
         status=status,
@@ -114,19 +138,20 @@ def neutral(order_id: str, order: wire.Order, money: OrderMoney, account: str, s
         charges=money.charges,
         fulfilled_by=_known(fulfillment.fulfilled_by, _FULFILLERS, "fulfiller", doubts),
         channel=_channel(order, doubts),
-        marketplace=_marketplace(order.sales_channel),
+        marketplace=_marketplace(order.sales_channel, marketplaces),
         buyer=_buyer(order),
         ship_to=_address(order.recipient),
         seller_order_id=next(
-            (_text(a.alias_id) for a in order.order_aliases if a.alias_type == "SELLER_ORDER_ID"), None
+            (plain_text(a.alias_id) for a in order.order_aliases if a.alias_type == "SELLER_ORDER_ID"), None
         ),
-        service_level=_text(fulfillment.fulfillment_service_level),
+        service_level=plain_text(fulfillment.fulfillment_service_level),
         ship_by=_end(fulfillment.ship_by_window, "time to ship by", doubts),
         deliver_by=_end(fulfillment.deliver_by_window, "time to deliver by", doubts),
-        programs=tuple(name for program in order.programs if (name := _text(program))),
+        programs=tuple(name for program in order.programs if (name := plain_text(program))),
         payment_methods=_payment_methods(order.payment),
         replaces=replaces,
         doubts=tuple(dict.fromkeys(doubts)),
+        details=read_details(told.data),
     )
 
 
@@ -148,7 +173,7 @@ def as_object(content: str | Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _status(order: wire.Order, doubts: list[str]) -> str:
-    told = _text(order.fulfillment.fulfillment_status) if order.fulfillment else None
+    told = plain_text(order.fulfillment.fulfillment_status) if order.fulfillment else None
     if told is None:
         doubts.append("Amazon gives no status; the data set FULFILLMENT has to be asked for")
         return _UNKNOWN
@@ -157,13 +182,13 @@ def _status(order: wire.Order, doubts: list[str]) -> str:
 
 def _channel(order: wire.Order, doubts: list[str]) -> str | None:
     told = order.sales_channel.channel_name if order.sales_channel else None
-    if not _text(told):
+    if not plain_text(told):
         doubts.append("Amazon gives no sales channel")
     return _known(told, _CHANNELS, "sales channel", doubts)
 
 
 def _known(value: str | None, known: set[str] | set[OrderStatus], what: str, doubts: list[str]) -> str | None:
-    text = _text(value)
+    text = plain_text(value)
     if text is not None and text not in known:
         doubts.append(f"the {what} {quoted(text)!r} is unknown")
     return text
@@ -175,7 +200,7 @@ def _replaces(order: wire.Order, doubts: list[str]) -> str | None:
         if other.association_type not in _REPLACED:
             kind = quoted(other.association_type or "nothing told")
             doubts.append(f"the order is associated with another one in an unknown way, {kind!r}")
-        elif original := _text(other.order_id):
+        elif original := plain_text(other.order_id):
             originals.append(original)
         else:
             doubts.append("the order replaces another one, but Amazon does not tell which")
@@ -210,11 +235,11 @@ def _line(item: wire.OrderItem, number: int, money: LineMoney | None, amounts: A
         if value is not None and value < 0:
             amounts.doubts.append(f"{where}: the quantity {what} is {value}")
     return OrderLine(
-        line_id=_text(item.order_item_id) or "",
+        line_id=plain_text(item.order_item_id) or "",
         quantity=quantity or 0,
-        sku=_text(product.seller_sku),
-        asin=_text(product.asin),
-        title=_text(product.title),
+        sku=plain_text(product.seller_sku),
+        asin=plain_text(product.asin),
+        title=plain_text(product.title),
         shop_price=amounts.optional(product.price.unit_price, f"{where}, price in the shop") if product.price else None,
         charges=money.charges if money else (),
         total=money.total if money else None,
@@ -257,61 +282,48 @@ def _end(window: wire.DateTimeRange | None, what: str, doubts: list[str]) -> dat
     return _time(window.latest_date_time, what, doubts) if window and window.latest_date_time is not None else None
 
 
-def _marketplace(channel: wire.SalesChannel | None) -> Marketplace:
+def _marketplace(channel: wire.SalesChannel | None, known: Mapping[str, MarketplaceFacts]) -> Marketplace:
     told = channel or wire.SalesChannel()
-    marketplace_id = _text(told.marketplace_id)
-    facts = MARKETPLACES.get(marketplace_id or "")
-    name = _text(told.marketplace_name) or (facts.name if facts else None)
-    return Marketplace(marketplace_id, name, facts.country if facts else None)
+    marketplace_id = plain_text(told.marketplace_id)
+    facts = known.get(marketplace_id or "")
+    name = plain_text(told.marketplace_name) or (facts.name if facts else None)
+    return Marketplace(marketplace_id, name, facts.country if facts else None, facts.currency if facts else None)
 
 
 def _buyer(order: wire.Order) -> Buyer:
     told = order.buyer or wire.Buyer()
     registrations = order.tax.tax_registrations if order.tax else ()
     return Buyer(
-        name=_text(told.buyer_name),
-        email=_text(told.buyer_email),
-        company=_text(told.buyer_company_name),
-        purchase_order=_text(told.buyer_purchase_order_number),
+        name=plain_text(told.buyer_name),
+        email=plain_text(told.buyer_email),
+        company=plain_text(told.buyer_company_name),
+        purchase_order=plain_text(told.buyer_purchase_order_number),
         tax_registrations=tuple(
-            TaxRegistration(_text(entry.tax_registration_type) or "", tax_number, _text(entry.legal_name))
+            TaxRegistration(plain_text(entry.tax_registration_type) or "", tax_number, plain_text(entry.legal_name))
             for entry in registrations
-            if entry.entity_type == "BUYER" and (tax_number := _text(entry.tax_registration_number))
+            if entry.entity_type == "BUYER" and (tax_number := plain_text(entry.tax_registration_number))
         ),
     )
 
 
 def _address(recipient: wire.Recipient | None) -> Address:
     told = (recipient.delivery_address if recipient else None) or wire.CustomerAddress()
-    street = _joined(told.address_line1, told.address_line2, told.address_line3)
+    street = joined(told.address_line1, told.address_line2, told.address_line3)
     if street is None and (parts := told.extended_fields):
-        street = _joined(parts.street_name, parts.street_number, parts.complement, parts.neighborhood)
-    country = _text(told.country_code)
+        street = joined(parts.street_name, parts.street_number, parts.complement, parts.neighborhood)
+    country = plain_text(told.country_code)
     return Address(
-        name=_text(told.name),
-        company=_text(told.company_name),
+        name=plain_text(told.name),
+        company=plain_text(told.company_name),
         street=street,
-        city=_text(told.city) or _text(told.municipality),
-        region=_text(told.state_or_region),
-        postal_code=_text(told.postal_code),
+        city=plain_text(told.city) or plain_text(told.municipality),
+        region=plain_text(told.state_or_region),
+        postal_code=plain_text(told.postal_code),
         country=iso_country(country) if country else None,
-        phone=_text(told.phone),
+        phone=plain_text(told.phone),
     )
 
 
 def _payment_methods(payment: wire.OrderPayment | None) -> tuple[str, ...]:
     executions = payment.payment_executions if payment else ()
-    return tuple(dict.fromkeys(method for entry in executions if (method := _text(entry.payment_method))))
-
-
-def _joined(*lines: str | None) -> str | None:
-    return ", ".join(text for line in lines if (text := _text(line))) or None
-
-
-def _text(value: str | None) -> str | None:
-    """The text without control characters and lone surrogates, which neither XML nor a database takes."""
-    if value is None:
-        return None
-    if not value.isprintable():
-        value = "".join(" " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter for letter in value)
-    return value.strip() or None
+    return tuple(dict.fromkeys(method for entry in executions if (method := plain_text(entry.payment_method))))

@@ -156,14 +156,12 @@ def _subscribing(loaded: Loaded, account: AccountSettings) -> Iterator[Subscribi
     from adapter.amazon.auth import NOTIFICATIONS_SCOPE, LwaTokens
     from adapter.amazon.marketplaces import LWA_ENDPOINT
     from adapter.amazon.notifications import Notifications
-    from adapter.assembly import now, open_calls
+    from adapter.assembly import now, open_calls, own_budget
     from adapter.http import HttpClient
-    from adapter.ledger import Ledger
     from adapter.setup.notifications import Subscribing
 
     with ExitStack() as stack:
-        budget = stack.enter_context(Ledger.open(None)).own(now())
-        calls = open_calls(loaded, account, budget, stack)
+        calls = open_calls(loaded, account, own_budget(account), stack)
         grantless = LwaTokens.grantless(
             stack.enter_context(HttpClient(account.login_endpoint or LWA_ENDPOINT, deadline=30)),
             account.client_id,

@@ -125,6 +125,7 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     from adapter.assembly import open_ledger
     from adapter.cli.warnings import warnings
     from adapter.model.entry import State
+    from adapter.reading.refusals import refusal_of
     from adapter.settings import load_settings
 
     settings = load_settings(config).settings
@@ -134,6 +135,7 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         states = ledger.entries.counts()
         unplanned = len({(order.account, order.order_id) for order in ledger.orders.open()}) - _planned_open(ledger)
         cursors = {account: ledger.orders.cursor(account) for account in seen}
+        refusals = {account: refusal_of(ledger, account) for account in seen}
     done, total = states.get(State.DONE, 0), sum(states.values()) + unplanned
     wanted = total - states.get(State.CLOSED, 0) - states.get(State.WAITING, 0)
     if as_json:
@@ -148,6 +150,7 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
                         "read_until": cursor.updated_after.isoformat() if cursor else None,
                         "polled_at": cursor.polled_at.isoformat() if cursor and cursor.polled_at else None,
                         "sweep_under_way": bool(cursor and cursor.page_token),
+                        "refused_data_sets": list(refusal.data_sets) if (refusal := refusals[account]) else [],
                     }
                     for account, cursor in cursors.items()
                 },
@@ -172,6 +175,8 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     for account, cursor in cursors.items():
         polled = cursor.polled_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if cursor and cursor.polled_at else "-"
         typer.echo(f"account {account}: {seen[account]:,} orders seen, last complete reading {polled}")
+        if refusal := refusals[account]:
+            typer.echo(f"    Amazon refuses {', '.join(refusal.data_sets)} since {refusal.since:%Y-%m-%d %H:%M} UTC")
     for text in warned:
         typer.echo(f"Warning: {text}")
 

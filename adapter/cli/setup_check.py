@@ -40,7 +40,14 @@ def check(
 
 
 def _check_live(config: Path) -> Sequence[str]:
-    from adapter.assembly import deprecated, missing_for_amazon, now, open_infobase
+    from adapter.assembly import (
+        check_accounts,
+        deprecated,
+        missing_for_amazon,
+        now,
+        open_infobase,
+        wanted_by_accounts,
+    )
     from adapter.cli.warnings import warnings
     from adapter.copies import Copies
     from adapter.ledger import Ledger
@@ -53,11 +60,13 @@ def _check_live(config: Path) -> Sequence[str]:
     loaded = load_settings(config)
     rules = load_mapping(loaded.path(loaded.settings.mapping))
     missing = missing_for_amazon(loaded)
+    wanted_by_accounts(loaded, rules)
     with Ledger.open(loaded.state_directory) as ledger, open_infobase(loaded) as client:
         found = check_infobase(Copies(ledger, client, now, timedelta(0)), rules)
         warned = warnings(loaded.settings, ledger.notices.all(), now())
     return (
         *found,
+        *check_accounts(loaded),
         *(f"Not ready for Amazon yet: {text}" for text in missing),
         *(f"Warning: {text}" for text in warned),
         *(f"Deprecated: {text}" for text in deprecated(loaded)),

@@ -53,10 +53,13 @@ def amazon(
     collected_tax: Annotated[
         Literal["inside", "outside"], typer.Option(help="Whether totals contain the tax that Amazon collects.")
     ] = "inside",
+    static: Annotated[
+        bool, typer.Option("--static", help="As Amazon's static sandbox: documented test cases only.")
+    ] = False,
     fault: Faults = None,
     log: LogFile = None,
 ) -> None:
-    """A seller account: Login with Amazon and the Orders API 2026-01-01, with Amazon's limits."""
+    """A seller account: Login with Amazon, Orders 2026-01-01, Sellers and Catalog Items, with Amazon's limits."""
     import json
 
     from adapter.amazon.saved import read_saved
@@ -71,6 +74,7 @@ def amazon(
         region=region,
         discount_sign=-1 if discounts == "negative" else 1,
         collected_tax_inside=collected_tax == "inside",
+        static=static,
     )
     _serve(account, port, fault, log, f"seller {account.seller_id}, {orders if saved is None else len(saved)} orders")
 

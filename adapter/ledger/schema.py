@@ -125,6 +125,22 @@ buckets = _table(
     Column("rate", REAL_NUMBER, nullable=False),
 )
 
+account_notes = _table(
+    "account_notes",  # what was found out about a seller account, such as its marketplaces
+    Column("account", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("noted_at", Text, nullable=False),
+)
+
+items = _table(
+    "items",  # what Amazon's catalog tells of a product; no content: Amazon does not know it
+    Column("marketplace_id", Text, primary_key=True),
+    Column("asin", Text, primary_key=True),
+    Column("content", Text),
+    Column("read_at", Text, nullable=False),
+)
+
 capabilities = _table(
     "capabilities",  # what this infobase was seen to do
     Column("entity_set", Text, primary_key=True),

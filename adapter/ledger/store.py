@@ -9,9 +9,11 @@ from typing import Self
 
 from sqlalchemy import Connection
 
+from adapter.ledger.accounts import AccountNotes
 from adapter.ledger.database import Database, open_database
 from adapter.ledger.elements import Elements
 from adapter.ledger.entries import Entries
+from adapter.ledger.items import Items
 from adapter.ledger.notes import Notes
 from adapter.ledger.notices import Notices
 from adapter.ledger.orders import Orders
@@ -29,6 +31,8 @@ class Ledger:
         self.elements = Elements(database)
         self.notes = Notes(database)
         self.notices = Notices(database)
+        self.accounts = AccountNotes(database)
+        self.items = Items(database)
 
     @classmethod
     def open(cls, directory: Path | None) -> Ledger:

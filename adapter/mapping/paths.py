@@ -22,11 +22,12 @@ class Scope(StrEnum):
 
     ORDER = "order"  # anywhere
     ROW = "row"  # only in rows of a tabular section
-    PRODUCT = "product"  # only where a product is created
+    PRODUCT = "product"  # in rows, and where a product is created
+    NEW = "new"  # only where a product is created
 
 
 _TEXT, _NUMBER, _DATE, _FLAG, _REFERENCE = Kind
-_ORDER, _ROW, _PRODUCT = Scope
+_ORDER, _ROW, _PRODUCT, _NEW = Scope
 
 PATHS: dict[str, tuple[Kind, Scope, str]] = {
     "order.id": (_TEXT, _ORDER, "Amazon's order id"),
@@ -47,15 +48,35 @@ PATHS: dict[str, tuple[Kind, Scope, str]] = {
     "order.ship_by": (_DATE, _ORDER, "latest moment to ship"),
     "order.ship_on": (_DATE, _ORDER, "latest moment to ship; where Amazon gives none, when the buyer ordered"),
     "order.deliver_by": (_DATE, _ORDER, "latest promised delivery"),
+    "order.ship_not_before": (_DATE, _ORDER, "earliest moment to ship"),
+    "order.deliver_not_before": (_DATE, _ORDER, "earliest promised delivery"),
+    "order.replaces": (_TEXT, _ORDER, "id of the order that this one replaces free of charge"),
+    "order.cancelled_by": (_TEXT, _ORDER, "BUYER, MERCHANT or AMAZON"),
+    "order.tax_scheme": (_TEXT, _ORDER, "IOSS, UOSS: Amazon accounts for the tax; joined by a comma"),
+    "order.tax_collector": (_TEXT, _ORDER, "who collects the tax instead of the seller, by name"),
+    "order.ioss": (_TEXT, _ORDER, "the IOSS number for the customs"),
+    "order.invoice_status": (_TEXT, _ORDER, "of the electronic invoice: ACCEPTED, ERRORED, ..."),
+    "order.promotion": (_TEXT, _ORDER, "ids of promotions, joined by a comma"),
+    "order.points_value": (_NUMBER, _ORDER, "what the buyer's points cost the seller, in Japan"),
+    "order.tracking": (_TEXT, _ORDER, "tracking numbers of the seller's parcels, joined by a comma"),
+    "order.carrier": (_TEXT, _ORDER, "carriers of the seller's parcels, joined by a comma"),
+    "order.shipped_at": (_DATE, _ORDER, "when the seller sent the first parcel"),
+    "order.easy_ship_id": (_TEXT, _ORDER, "Easy Ship's ids of the order's parts, joined by a comma"),
     "order.marketplace.id": (_TEXT, _ORDER, "Amazon's marketplace id"),
     "order.marketplace.name": (_TEXT, _ORDER, "such as Amazon.de"),
     "order.marketplace.country": (_TEXT, _ORDER, "country of the marketplace, two letters"),
+    "order.marketplace.currency": (_TEXT, _ORDER, "the usual currency of the marketplace, ISO 4217 letters"),
     "buyer.name": (_TEXT, _ORDER, "the buyer's name"),
     "buyer.company": (_TEXT, _ORDER, "the buyer's company"),
     "buyer.company_or_name": (_TEXT, _ORDER, "the buyer's company, else the buyer's name: who the customer is"),
     "buyer.email": (_TEXT, _ORDER, "Amazon's alias of the buyer's address"),
     "buyer.purchase_order": (_TEXT, _ORDER, "the buyer's purchase order number"),
     "buyer.tax_id": (_TEXT, _ORDER, "the buyer's first tax number"),
+    "buyer.tax_name": (_TEXT, _ORDER, "the name that the first tax number belongs to"),
+    "buyer.tax_type": (_TEXT, _ORDER, "kind of the first tax number: VAT, CPF, CNPJ, ..."),
+    "buyer.tax_address": (_TEXT, _ORDER, "address for the invoice, from the first tax number, in one line"),
+    "buyer.tax_office": (_TEXT, _ORDER, "tax office, in Turkey"),
+    "buyer.invoice_preference": (_TEXT, _ORDER, "INDIVIDUAL or BUSINESS, in Turkey"),
     "ship_to.name": (_TEXT, _ORDER, "recipient"),
     "ship_to.company": (_TEXT, _ORDER, "recipient's company"),
     "ship_to.street": (_TEXT, _ORDER, "street and house, joined by a comma"),
@@ -64,6 +85,9 @@ PATHS: dict[str, tuple[Kind, Scope, str]] = {
     "ship_to.postal_code": (_TEXT, _ORDER, "postal code"),
     "ship_to.country": (_TEXT, _ORDER, "country, two letters"),
     "ship_to.phone": (_TEXT, _ORDER, "telephone"),
+    "ship_to.district": (_TEXT, _ORDER, "district or county"),
+    "ship_to.type": (_TEXT, _ORDER, "RESIDENTIAL, COMMERCIAL or PICKUP_POINT"),
+    "ship_to.instructions": (_TEXT, _ORDER, "where and how to leave the parcel"),
     "customer": (_REFERENCE, _ORDER, "the matched or created customer"),
     "product": (_REFERENCE, _ROW, "the matched or created product, or the product of a charge"),
     "line.id": (_TEXT, _ROW, "Amazon's order item id; empty in the row of a charge"),
@@ -80,6 +104,21 @@ PATHS: dict[str, tuple[Kind, Scope, str]] = {
     "line.sku": (_TEXT, _PRODUCT, "seller SKU"),
     "line.asin": (_TEXT, _PRODUCT, "Amazon's article number"),
     "line.title": (_TEXT, _PRODUCT, "title in the shop; the kind of charge in the row of a charge"),
+    "item.title": (_TEXT, _NEW, "title in Amazon's catalog; where that does not tell, line.title"),
+    "item.brand": (_TEXT, _NEW, "brand in Amazon's catalog"),
+    "item.ean": (_TEXT, _NEW, "EAN in Amazon's catalog, of 13 or 8 digits"),
+    "line.condition": (_TEXT, _PRODUCT, "NEW, USED, ..."),
+    "line.measure": (_NUMBER, _PRODUCT, "what a piece holds where it is sold by weight or volume"),
+    "line.measure_unit": (_TEXT, _PRODUCT, "unit of that"),
+    "line.serial_numbers": (_TEXT, _ROW, "serial numbers, joined by a comma"),
+    "line.tax_scheme": (_TEXT, _ROW, "IOSS or UOSS: Amazon accounts for the tax"),
+    "line.tax_collector": (_TEXT, _ROW, "who collects the tax instead of the seller"),
+    "line.promotion": (_TEXT, _ROW, "ids of promotions, joined by a comma"),
+    "line.points": (_NUMBER, _ROW, "points granted to the buyer, in Japan"),
+    "line.points_value": (_NUMBER, _ROW, "what they cost the seller"),
+    "line.gift_wrap": (_TEXT, _ROW, "level of the gift wrap"),
+    "line.gift_message": (_TEXT, _ROW, "the buyer's words to go with the gift"),
+    "line.customization": (_TEXT, _ROW, "address of the buyer's own texts and pictures for the product"),
 }
 
 # Short names that conditions know beside the paths.
@@ -90,6 +129,7 @@ CONDITION_NAMES: dict[str, str] = {
     "channel": "order.channel",
     "program": "order.program",
     "payment_method": "order.payment_method",
+    "tax_scheme": "order.tax_scheme",
     "currency": "order.currency",
     "tax_collected": "order.tax_collected",
     "marketplace": "order.marketplace.country",

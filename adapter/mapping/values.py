@@ -37,6 +37,8 @@ def _misplaced(path: str, place: Place, scope: Scope) -> str:
         return f'"{path}" has a meaning only in rows'
     if scope is Scope.PRODUCT and place not in {Place.ROW, Place.NEW_PRODUCT}:
         return f'"{path}" has a meaning only in rows and below products.create'
+    if scope is Scope.NEW and place is not Place.NEW_PRODUCT:
+        return f'"{path}" has a meaning only below products.create'
     if path.partition(".")[0] == "customer" and place in {Place.NEW_CUSTOMER, Place.CANCELLATION}:
         return f'"{path}" is not known here'
     if path == "order.total" and place in {Place.NEW_CUSTOMER, Place.NEW_PRODUCT, Place.CANCELLATION}:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from adapter.model.details import NO_DETAILS, NO_LINE_DETAILS, LineDetails, OrderDetails
 from adapter.model.money import Money
 
 
@@ -106,6 +107,7 @@ class OrderLine:
     quantity_shipped: int | None = None
     cancel_requested: bool = False
     tax_collected: bool = False
+    details: LineDetails = NO_LINE_DETAILS
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,17 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Marketplace:
-    """Where it was sold. `country` is ISO 3166 alpha-2, None for a marketplace that is not in Amazon's table."""
+    """Where it was sold.
+
+    Attributes:
+        country: ISO 3166 alpha-2; None for a marketplace that is neither in Amazon's table nor told by the account.
+        currency: the usual one there; amounts carry their own.
+    """
 
     marketplace_id: str | None = None
     name: str | None = None
     country: str | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +201,7 @@ class Order:
     payment_methods: tuple[str, ...] = ()
     replaces: str | None = None
     doubts: tuple[str, ...] = ()
+    details: OrderDetails = NO_DETAILS
 
     def all_charges(self) -> Iterator[Charge]:
         """The charges of the lines, then those of the order itself."""

@@ -30,7 +30,12 @@ def _holds(name: str, wanted: Wanted, context: Context) -> bool:
     return any(choice.casefold() in values for choice in choices)
 
 
-_LISTS = frozenset({"program", "order.program", "payment_method", "order.payment_method"})
+_LISTS = frozenset(
+    {
+        "program", "order.program", "payment_method", "order.payment_method", "tax_scheme", "order.tax_scheme",
+        "order.promotion", "order.carrier",
+    }
+)  # fmt: skip
 
 
 def undecidable(order: Order, rules: Rules) -> tuple[str, ...]:

@@ -10,12 +10,15 @@ from uuid import UUID
 
 from adapter.mapping.rules import DocumentRule, RowAnswer, Rows, Rules
 from adapter.mapping.sources import From, MapTable, Text, placeholders
+from adapter.mapping.uses import Place, all_uses
 from adapter.matching.products import ProductMatch, sku_key
 from adapter.model.document import Document, NewElement, Row, Scalar
 from adapter.model.order import Order, OrderLine
 from adapter.planning.customers import Decided, Undecided, decide_customer
+from adapter.planning.details import LATER
 from adapter.planning.elements import NO_LIMITS, further_of, further_of_new, properties
 from adapter.planning.inputs import Inputs
+from adapter.planning.items import described
 from adapter.planning.paths import RowValues
 from adapter.planning.plan import Totals
 from adapter.planning.rows import Parcel, sort_charges
@@ -117,7 +120,7 @@ def volatile_properties(
     return properties(volatile, context, reasons, limits)
 
 
-_VOLATILE = frozenset({"order.status", "order.updated_at", "order.ship_by", "order.ship_on", "order.deliver_by"})
+_VOLATILE = LATER | {"order.status", "order.updated_at", "order.ship_by", "order.ship_on", "order.deliver_by"}
 
 
 def _is_volatile(source: ValueSource) -> bool:
@@ -158,10 +161,24 @@ def _products(
             if match.barcode:
                 notes.append(f"line {number}: {match.barcode} is a barcode of {product.name or product.sku}")
         elif match.unknown and rules.products.otherwise == "create" and line.sku:
-            found[line.line_id] = _new_product(line, line.sku, rules, inputs, context, reasons)
+            item = inputs.items.of(order, line)
+            if (why := inputs.items.why_not(order, line)) and _asks_catalog(rules):
+                reasons.append(
+                    f"line {number}: Amazon's catalog has not told of it yet; the next run asks again: {why}"
+                )
+            here = replace(context, item=item)
+            found[line.line_id] = _new_product(line, line.sku, rules, inputs, here, reasons)
         else:
-            reasons.append(f"line {number}: {match.reason}")
+            about = described(inputs.items.of(order, line)) if match.unknown else ""
+            reasons.append(f"line {number}: {match.reason}{about}")
     return found
+
+
+def _asks_catalog(rules: Rules) -> bool:
+    """Whether new products are made of what Amazon's catalog tells."""
+    return any(
+        path.startswith("item.") for use in all_uses(rules) if use.place is Place.NEW_PRODUCT for _, path in use.paths
+    )
 
 
 def _new_product(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from adapter.mapping.rules import Rules
 from adapter.planning.books import Books, Identity
+from adapter.planning.items import KnownItems
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Inputs:
     Attributes:
         mapping_version: of the file that `rules` came from.
         chosen: (account, order id) -> the customer that a person chose.
+        items: what Amazon's catalog tells of products that 1C does not know.
     """
 
     rules: Rules
@@ -24,3 +26,4 @@ class Inputs:
     books: Books
     identity: Identity
     chosen: Mapping[tuple[str, str], UUID] = field(default_factory=dict)
+    items: KnownItems = field(default_factory=KnownItems)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from adapter.model.money import Money, round_half_up
 from adapter.model.order import Order, OrderLine
+from adapter.planning.details import LINE_DETAILS, ORDER_DETAILS
 
 Raw = str | Decimal | int | bool | datetime | UUID | None
 
@@ -83,6 +84,7 @@ OF_ORDER: Final[Mapping[str, Callable[[Order], Raw]]] = {
     "ship_to.postal_code": lambda order: order.ship_to.postal_code,
     "ship_to.country": lambda order: order.ship_to.country,
     "ship_to.phone": lambda order: order.ship_to.phone,
+    **ORDER_DETAILS,
 }
 OF_LINE: Final[Mapping[str, Callable[[OrderLine], Raw]]] = {
     "line.id": lambda line: line.line_id,
@@ -90,6 +92,7 @@ OF_LINE: Final[Mapping[str, Callable[[OrderLine], Raw]]] = {
     "line.asin": lambda line: line.asin,
     "line.title": lambda line: line.title,
     "line.shop_price": lambda line: _amount(line.shop_price),
+    **LINE_DETAILS,
 }
 OF_ROW: Final[Mapping[str, Callable[[RowValues], Raw]]] = {
     "product": lambda row: row.product,

@@ -14,8 +14,10 @@ from adapter.mapping.paths import PATHS, further
 from adapter.mapping.rules import Charges
 from adapter.mapping.sources import Const, FactorTable, From, Lookup, MapTable, Rate, RateTable, Text, Vat, placeholders
 from adapter.model.document import Scalar
+from adapter.model.item import CatalogItem
 from adapter.model.money import Money, minor_digits, round_half_up
 from adapter.model.order import Order, OrderLine
+from adapter.planning.details import ITEM
 from adapter.planning.paths import NEEDED, OF_LINE, OF_ORDER, OF_ROW, Raw, RowValues
 from adapter.planning.rates import RateKey, Rates, rate_at
 
@@ -41,6 +43,7 @@ class Context:
         document_total: what the document shall amount to.
         references: resolved lookups, by `reference_key`.
         zone: the infobase's time zone.
+        item: what Amazon's catalog tells of the product that is to be created.
         charges: what the mapping says about charges, for the products of their rows.
         customer_further: what the mapping reads of the customer besides, by its names; absent where 1C has nothing.
         rates: exchange rates as the infobase keeps them, as far as they were read.
@@ -55,6 +58,7 @@ class Context:
     row: RowValues | None = None
     line: OrderLine | None = None
     charges: Charges | None = None
+    item: CatalogItem | None = None
     customer_further: Mapping[str, str] = field(default_factory=dict)
     rates: Rates = field(default_factory=dict)
     header: Mapping[str, ValueSource] = field(default_factory=dict)
@@ -104,6 +108,8 @@ class Context:
         line = self.line or (self.row.line if self.row else None)
         if path == "line.title" and line is None and self.row is not None:
             return self.row.title
+        if path in ITEM:
+            return ITEM[path](self.item, line)
         return OF_LINE[path](line) if line is not None and path in OF_LINE else None
 
     def value(self, source: ValueSource) -> Scalar | None:

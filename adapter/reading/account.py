@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
+from adapter.reading.items import ItemsReader
+from adapter.reading.marketplaces import AccountCheck
 
 
 class OrdersReader(Protocol):
@@ -32,6 +35,9 @@ class Account:
         read_from: orders changed before this moment stay unread; aware, UTC.
         included: data sets beyond the bare order.
         quiet_poll: how often to ask while a queue tells of every change; None without a queue.
+        needed: those of them without which the mapping would book an order wrongly.
+        check: whether it is the account that the settings mean; None: nobody asks.
+        items: Amazon's catalog; None: it is not asked.
     """
 
     name: str
@@ -41,6 +47,17 @@ class Account:
     marketplace_ids: tuple[str, ...] = ()
     included: tuple[str, ...] = ()
     quiet_poll: timedelta | None = None
+    needed: frozenset[str] = frozenset()
+    check: AccountCheck | None = None
+    items: ItemsReader | None = None
+
+    def lacking(self, included: Collection[str] | None) -> tuple[str, ...]:
+        """Which needed data sets an order was read without.
+
+        Args:
+            included: those that it was read with; None where that is not known, then nothing is missing.
+        """
+        return () if included is None else tuple(sorted(self.needed - set(included)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +81,15 @@ class ReadReport:
     wait_seconds: float = 0.0
     again_seconds: float = 0.0
     problems: tuple[str, ...] = ()
+
+    def after(self, earlier: ReadReport | None) -> ReadReport:
+        """This reading and an earlier one of the same account as one."""
+        if earlier is None:
+            return self
+        return replace(
+            self,
+            pages=earlier.pages + self.pages,
+            orders=earlier.orders + self.orders,
+            changed=earlier.changed + self.changed,
+            problems=tuple(dict.fromkeys((*earlier.problems, *self.problems))),
+        )

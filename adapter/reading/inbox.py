@@ -196,19 +196,25 @@ class Inbox:
 
     # -------------------- in the run that reads orders
 
-    def take_in(self, ledger: Ledger, now: datetime) -> None:
-        """Turn what has arrived into orders that the ledger wants."""
+    def take_in(self, ledger: Ledger, now: datetime) -> set[str]:
+        """Turn what has arrived into orders that the ledger wants.
+
+        Returns:
+            The accounts of these orders.
+        """
+        told: set[str] = set()
         for line in self._lines:
             for received in line.take():
                 message = read_message(received.body)
                 if isinstance(message, OrderChange):
-                    self._order_change(line, received.receipt, message, ledger, now)
+                    told |= self._order_change(line, received.receipt, message, ledger, now)
                 elif isinstance(message, Foreign):
                     self._leave(line, message.kind)
                 elif self._on_secret(message, ledger, now):
                     line.finish([received.receipt])
                 else:
                     line.leave()
+        return told
 
     def settle(self, ledger: Ledger) -> None:
         """Let go of the messages whose orders are in the ledger."""
@@ -233,19 +239,19 @@ class Inbox:
         """How many messages of each (queue, kind) were left where they are; looks, not messages."""
         return dict(self._left)
 
-    def _order_change(self, line: Line, receipt: str, message: OrderChange, ledger: Ledger, now: datetime) -> None:
+    def _order_change(self, line: Line, receipt: str, message: OrderChange, ledger: Ledger, now: datetime) -> set[str]:
         ours = [one for one in line.recipients if one.seller_id == message.seller_id]
         if not ours:
             self._leave(line, "ORDER_CHANGE of another seller")
-            return
+            return set()
         number = message.notification_id
         if number and (line.name, number) in self._done:
             line.finish([receipt])
-            return
+            return set()
         same = next((wish for wish in self._wishes if number and (wish.line, wish.number) == (line, number)), None)
         if same is not None:
             same.receipts.append(receipt)
-            return
+            return set()
         wanted = [
             Wanted(one.account, message.order_id, NOTIFICATION, updated_at=message.changed_at)
             for one in ours
@@ -254,6 +260,7 @@ class Inbox:
         ledger.wanted.add(wanted, now)
         orders = frozenset((one.account, one.order_id) for one in wanted)
         self._wishes.append(_Wish(line, number, orders, [receipt]))
+        return {account for account, _ in orders}
 
     def _leave(self, line: Line, kind: str) -> None:
         line.leave()

@@ -126,9 +126,10 @@ def test_orders_of_a_page_come_with_their_own_text(client, amazon):
     order = {"orderItems": [], "orderId": ORDER_ID, "lastUpdatedTime": "2026-05-01T09:00:00Z"}
     amazon.planned = [Response.json(200, {"orders": [order, {"orderItems": []}], "pagination": {"nextToken": "t2"}})]
     page = client.search(QUERY)
+    kept = order | {"includedData": ["FULFILLMENT"]}
     assert page.orders == (
         WireOrder(
-            ORDER_ID, datetime(2026, 5, 1, 9, tzinfo=UTC), json.dumps(order, separators=(",", ":"), sort_keys=True)
+            ORDER_ID, datetime(2026, 5, 1, 9, tzinfo=UTC), json.dumps(kept, separators=(",", ":"), sort_keys=True)
         ),
     )
     assert (page.next_token, page.upper_bound) == ("t2", None)
@@ -137,7 +138,7 @@ def test_orders_of_a_page_come_with_their_own_text(client, amazon):
 
 def test_get_order(client, amazon):
     order = client.get_order(ORDER_ID, ("BUYER", "PROCEEDS"))
-    assert order == WireOrder(ORDER_ID, None, f'{{"orderId":"{ORDER_ID}"}}')
+    assert order == WireOrder(ORDER_ID, None, f'{{"includedData":["BUYER","PROCEEDS"],"orderId":"{ORDER_ID}"}}')
     assert amazon.requests[0].target == f"{ORDERS}/{ORDER_ID}?includedData=BUYER,PROCEEDS"
 
 

@@ -29,6 +29,8 @@ from adapter.amazon.errors import (
     Throttled,
 )
 from adapter.amazon.orders_v0 import OrdersV0Client
+from adapter.amazon.page import INCLUDED
+from adapter.amazon.private import CUSTOMIZATION, GIFT_MESSAGE, TAX_REGISTRATIONS
 from adapter.amazon.query import SearchQuery
 from adapter.errors import AdapterError
 from adapter.http import HttpClient
@@ -121,12 +123,12 @@ def amazon():
 
 @pytest.fixture
 def client_for(amazon, transport_to, clock) -> Callable[..., OrdersV0Client]:
-    def client_for(*marketplaces: str, limits=LIMITS) -> OrdersV0Client:
+    def client_for(*marketplaces: str, limits=LIMITS, keep=()) -> OrdersV0Client:
         http = HttpClient("https://amazon.example", transport=transport_to(StandIn(amazon)))
         tokens = LwaTokens(http, "client", "secret", "refresh", clock.now, account="de")
         budget = Budget("A1SELLER", Store(), now=clock.now, monotonic=clock.monotonic, limits=limits)
         calls = Calls(http, tokens, budget, account="de", user_agent="adapter/1 (Language=Python)", now=clock.now)
-        return OrdersV0Client(calls, marketplaces or (GERMANY,), clock.now)
+        return OrdersV0Client(calls, marketplaces or (GERMANY,), clock.now, keep)
 
     return client_for
 
@@ -186,7 +188,7 @@ def test_a_page_tells_heads_only(client):
     assert (head.order_id, head.updated_at) == (ID, datetime(2026, 5, 1, 8, tzinfo=UTC))
     assert json.loads(head.content) == {
         name: ORDER[name] for name in ("AmazonOrderId", "LastUpdateDate", "OrderStatus")
-    }
+    } | {INCLUDED: sorted(PLAIN)}
 
 
 def test_a_bound_in_seconds_is_understood(client, amazon):
@@ -225,10 +227,23 @@ def test_refusals_of_a_page(client, amazon):
 def test_an_order_of_a_page_costs_one_call(client, amazon):
     (head,) = client.search(QUERY).heads
     order = client.get_order(ID, PLAIN, head.content)
-    assert json.loads(order.content) == {"Order": json.loads(head.content), "OrderItems": [ITEM]}
+    told = {name: value for name, value in json.loads(head.content).items() if name != INCLUDED}
+    assert json.loads(order.content) == {"Order": told, "OrderItems": [ITEM], INCLUDED: sorted(PLAIN)}
     assert (order.order_id, order.updated_at) == (ID, head.updated_at)
     assert [request.path for request in amazon.requests] == [ORDERS, f"{ORDERS}/{ID}/orderItems"]
     assert {token_of(request) for request in amazon.requests} == {"Atza|seller"}
+
+
+def test_an_order_of_a_page_that_was_asked_for_less_is_asked_for_anew(client, amazon):
+    (head,) = client.search(QUERY).heads
+    content = json.loads(client.get_order(ID, PEOPLE, head.content).content)
+    assert content["Order"]["BuyerInfo"] == ORDER["BuyerInfo"]
+    assert content[INCLUDED] == sorted(PEOPLE)
+    assert [request.path for request in amazon.requests if request.path != TOKENS] == [
+        ORDERS,
+        f"{ORDERS}/{ID}",
+        f"{ORDERS}/{ID}/orderItems",
+    ]
 
 
 def test_an_order_without_a_page_costs_two(client, amazon):
@@ -283,7 +298,7 @@ def test_each_operation_has_its_own_budget(client_for, amazon):
 
 
 def test_buyers_are_told_to_a_restricted_token_only(client_for, amazon, clock):
-    client = client_for(GERMANY, TURKEY)
+    client = client_for(GERMANY, TURKEY, keep=[TAX_REGISTRATIONS])
     query = SearchQuery(updated_after=SINCE, included=PEOPLE)
     (head,) = client.search(query).heads
     assert json.loads(head.content)["ShippingAddress"] == {"City": "Kyiv"}
@@ -325,6 +340,44 @@ def test_only_what_is_asked_for(client, amazon):
     assert [resource["dataElements"] for resource in amazon.bodies()[0]] == [["shippingAddress"]] * 2
 
 
+def test_the_buyers_own_texts_and_numbers_only_where_they_are_kept(client_for, amazon):
+    told = ORDER | {
+        "BuyerInfo": {"BuyerEmail": "x", "BuyerTaxInfo": {"CompanyLegalName": "y"}},
+        "BuyerTaxInformation": {"BuyerTaxOffice": "Kadikoy"},
+    }
+    buyer = {
+        "GiftMessageText": "Enjoy!",
+        "GiftWrapLevel": "Premium",
+        "BuyerCustomizedInfo": {"CustomizedURL": "https://amazon.test/c"},
+    }
+    wish = {"IsBuyerRequestedCancel": True, "BuyerCancelReason": "?"}
+    path = f"{ORDERS}/{ID}/orderItems"
+    for keep, order_keys, item_keys in (
+        ((), set(), {"GiftWrapLevel"}),
+        ((TAX_REGISTRATIONS,), {"BuyerInfo", "BuyerTaxInformation"}, {"GiftWrapLevel"}),
+        ((GIFT_MESSAGE, CUSTOMIZATION), set(), set(buyer)),
+    ):
+        client = client_for(TURKEY, keep=keep)
+        amazon.plan(f"{ORDERS}/{ID}", told)
+        amazon.plan(path, {"OrderItems": [ITEM | {"BuyerRequestedCancel": wish, "BuyerInfo": buyer}]})
+        content = json.loads(client.get_order(ID, PLAIN).content)
+        assert set(content["Order"]) & {"BuyerInfo", "BuyerTaxInformation"} == order_keys
+        assert content["Order"].get("BuyerInfo", {}).keys() <= {"BuyerTaxInfo"}
+        (item,) = content["OrderItems"]
+        assert set(item["BuyerInfo"]) == item_keys
+        assert item["BuyerRequestedCancel"] == {"IsBuyerRequestedCancel": True}
+
+
+def test_how_products_are_customized_is_asked_for_where_it_is_kept(client_for, amazon):
+    own = {"OrderItemId": "1", "BuyerCustomizedInfo": {"CustomizedURL": "https://amazon.test/c"}}
+    for keep, calls in (((), 0), ((CUSTOMIZATION,), 1)):
+        path = f"{ORDERS}/{ID}/orderItems/buyerInfo"
+        amazon.plan(path, {"OrderItems": [own]})
+        (item,) = json.loads(client_for(keep=keep).get_order(ID, PLAIN).content)["OrderItems"]
+        assert len(amazon.asked(path)) == calls
+        assert ("BuyerInfo" in item) is bool(calls)
+
+
 def test_a_missing_role_costs_its_data_and_is_told_once(client, amazon, clock):
     amazon.plan(TOKENS, no_role("shippingAddress"))
     query = SearchQuery(updated_after=SINCE, included=PEOPLE)
@@ -355,7 +408,7 @@ def test_without_any_role_orders_are_read_all_the_same(client, amazon):
 def test_a_refusal_that_names_nothing_gives_up_one_by_one(client_for, amazon):
     unnamed = refusal(400, "InvalidRequest", "Application does not have access to one or more requested data elements")
     amazon.plan(TOKENS, unnamed, unnamed)
-    client_for(TURKEY).search(SearchQuery(updated_after=SINCE, included=PEOPLE))
+    client_for(TURKEY, keep=[TAX_REGISTRATIONS]).search(SearchQuery(updated_after=SINCE, included=PEOPLE))
     assert [body[0]["dataElements"] for body in amazon.bodies()] == [
         ["buyerInfo", "buyerTaxInformation", "shippingAddress"],
         ["buyerInfo", "shippingAddress"],

@@ -139,7 +139,7 @@ def test_a_whole_order():
         total=Money(Decimal("23.80"), "EUR"),
         fulfilled_by="MERCHANT",
         channel="AMAZON",
-        marketplace=Marketplace("A1PA6795UKMFR9", "Amazon.de", "DE"),
+        marketplace=Marketplace("A1PA6795UKMFR9", "Amazon.de", "DE", "EUR"),
         buyer=Buyer(
             name="Jana Novák",
             email="x1@marketplace.amazon.de",

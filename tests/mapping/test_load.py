@@ -151,9 +151,9 @@ BROKEN = [
       ("Price:", 53, 'documents.sales_order.rows.Products.Price.times.map: "order.purchased_at" is a date; a factor is '
                      "chosen by a text, such as order.marketplace.country")]),
     ("rates in 1C", [("Customer_Key: {from: customer}", "Customer_Key: {from: customer}\n      Rate: "
-                                                  "{rate: R, give: A, currency: B, of: Customer_Key, at: C}"),
+                                                  "{rate: R, give: A, currency: B, of: Customer_Key, by: C}"),
                ("Price: {from: line.unit_price}", "Price: {rate: R, give: A, curency: B, of: Customer_Key}")],
-     [("      Rate: {", 63, "documents.sales_order.header.Rate.at: unknown key; known here: rate, give, currency, of"),
+     [("      Rate: {", 63, "documents.sales_order.header.Rate.by: unknown key; known here: rate, give, currency, of"),
       ("Price:", 9, "documents.sales_order.rows.Products.Price.currency: is missing"),
       ("Price:", 35, 'documents.sales_order.rows.Products.Price.curency: unknown key; did you mean "currency"?')]),
     ("rates of what", [("Customer_Key: {from: customer}", "Customer_Key: {from: customer}\n      Rate: "

@@ -170,7 +170,7 @@ class Shop:
             "updated_at": MOMENT,
             "buyer": Buyer(name="Alice Example"),
             "ship_to": Address(country="DE"),
-            "marketplace": Marketplace("M-DE", "Amazon.de", "DE"),
+            "marketplace": Marketplace("M-DE", "Amazon.de", "DE", "EUR"),
             "fulfilled_by": "MERCHANT",
         } | fields
         made = Order(lines=lines or (self.line(),), **fields)

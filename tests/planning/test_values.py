@@ -12,6 +12,9 @@ from pydantic import TypeAdapter
 
 from adapter.mapping.paths import PATHS, Scope
 from adapter.mapping.rules import Lookup, Value
+from adapter.model.details import LineDetails, OrderDetails, Package
+from adapter.model.item import CatalogItem
+from adapter.model.money import Money
 from adapter.model.order import Address, Buyer, TaxRegistration
 from adapter.planning.paths import RowValues
 from adapter.planning.values import Context, NoValue, clean, reference_key
@@ -19,10 +22,46 @@ from adapter.planning.values import Context, NoValue, clean, reference_key
 SOURCE = TypeAdapter(Value)
 
 
+DETAILS = OrderDetails(
+    ship_not_before=datetime(2026, 5, 1, 22, 0, tzinfo=UTC),
+    deliver_not_before=datetime(2026, 5, 3, 22, 0, tzinfo=UTC),
+    invoice_status="ACCEPTED",
+    invoice_preference="BUSINESS",
+    tax_address="ACME Inc., Street 2, 10115, Berlin, DE",
+    tax_office="Kadikoy",
+    cancelled_by="BUYER",
+    packages=(
+        Package("1", "SHIPPED", "DHL", "Paket", "T1", datetime(2026, 5, 2, 8, 0, tzinfo=UTC)),
+        Package("2", "SHIPPED", "DHL", "Paket", "T2", datetime(2026, 5, 2, 7, 0, tzinfo=UTC)),
+        Package("3"),
+    ),
+    fulfillment_orders=("E1", "E2"),
+    district="Mitte",
+    address_type="COMMERCIAL",
+    instructions="at the porch",
+)
+LINE_DETAILS = LineDetails(
+    condition="NEW",
+    serial_numbers=("S1", "S2"),
+    promotions=("P1", "P2"),
+    points=5,
+    points_value=Money(Decimal("5"), "EUR"),
+    tax_scheme="IOSS",
+    tax_collector="Amazon Services, Inc.",
+    ioss="IM0000000001",
+    measure=Decimal("1.5"),
+    measure_unit="KILOGRAMS",
+    gift_wrap="PREMIUM",
+    gift_message="Hello",
+    customization="https://amazon.test/c",
+)
+
+
 @pytest.fixture(scope="session")
 def order(shop):
     return shop.order(
-        shop.line("A", "10.00", 3, asin="B0", shop_price=shop.money("3.50")),
+        shop.line("A", "10.00", 3, asin="B0", shop_price=shop.money("3.50"), details=LINE_DETAILS),
+        shop.line("B", "0.00", 0, details=LineDetails(promotions=("P2", "P3"), tax_scheme="UOSS")),
         seller_order_id="S-1",
         service_level="STANDARD",
         channel="AMAZON",
@@ -30,8 +69,12 @@ def order(shop):
         payment_methods=("Invoice", "GiftCard"),
         ship_by=datetime(2026, 5, 2, 22, 0, tzinfo=UTC),
         deliver_by=datetime(2026, 5, 5, 22, 0, tzinfo=UTC),
-        buyer=Buyer("Alice", "a@b", "ACME", "PO-1", (TaxRegistration("VAT", "DE1"), TaxRegistration("VAT", "DE2"))),
+        buyer=Buyer(
+            "Alice", "a@b", "ACME", "PO-1", (TaxRegistration("VAT", "DE1", "ACME Inc."), TaxRegistration("VAT", "DE2"))
+        ),
         ship_to=Address("Bob", "BOB Ltd", "Street 1", "Berlin", "BE", "10115", "DE", "+49"),
+        replaces="302-0",
+        details=DETAILS,
     )
 
 
@@ -40,7 +83,8 @@ def context(shop, order):
     line = order.lines[0]
     numbers = (Decimal("6"), Decimal("10.00"), Decimal("12.00"), Decimal("2.00"), Decimal("1.60"))
     row = RowValues(1, shop.ref("A"), *numbers, line)
-    return shop.context(order, customer=shop.ref("Alice"), document_total=shop.money("9.00"), row=row)
+    item = CatalogItem("B0", "Title in the catalog", "Nordwind", ("00012345678905", "4006381333931"))
+    return shop.context(order, item=item, customer=shop.ref("Alice"), document_total=shop.money("9.00"), row=row)
 
 
 RAW = {
@@ -80,6 +124,44 @@ RAW = {
     "ship_to.postal_code": "10115",
     "ship_to.country": "DE",
     "ship_to.phone": "+49",
+    "order.ship_not_before": "2026-05-02T01:00:00",
+    "order.deliver_not_before": "2026-05-04T01:00:00",
+    "order.replaces": "302-0",
+    "order.cancelled_by": "BUYER",
+    "order.tax_scheme": "IOSS,UOSS",
+    "order.tax_collector": "Amazon Services, Inc.",
+    "order.ioss": "IM0000000001",
+    "order.invoice_status": "ACCEPTED",
+    "order.promotion": "P1,P2,P3",
+    "order.points_value": Decimal("5"),
+    "order.tracking": "T1,T2",
+    "order.carrier": "DHL",
+    "order.shipped_at": "2026-05-02T10:00:00",
+    "order.easy_ship_id": "E1,E2",
+    "order.marketplace.currency": "EUR",
+    "buyer.tax_name": "ACME Inc.",
+    "buyer.tax_type": "VAT",
+    "buyer.tax_address": "ACME Inc., Street 2, 10115, Berlin, DE",
+    "buyer.tax_office": "Kadikoy",
+    "buyer.invoice_preference": "BUSINESS",
+    "ship_to.district": "Mitte",
+    "ship_to.type": "COMMERCIAL",
+    "ship_to.instructions": "at the porch",
+    "item.title": "Title in the catalog",
+    "item.brand": "Nordwind",
+    "item.ean": "4006381333931",
+    "line.condition": "NEW",
+    "line.measure": Decimal("1.5"),
+    "line.measure_unit": "KILOGRAMS",
+    "line.serial_numbers": "S1,S2",
+    "line.tax_scheme": "IOSS",
+    "line.tax_collector": "Amazon Services, Inc.",
+    "line.promotion": "P1,P2",
+    "line.points": Decimal("5"),
+    "line.points_value": Decimal("5"),
+    "line.gift_wrap": "PREMIUM",
+    "line.gift_message": "Hello",
+    "line.customization": "https://amazon.test/c",
     "customer": "alice",
     "product": "a",
     "line.id": "L-A",
@@ -112,7 +194,12 @@ def test_nothing_where_amazon_gave_nothing(shop):
     assert bare.raw("order.tax_collected") is False  # Amazon says so where it does
     given |= {"order.tax_collected"}
     given |= {"order.ship_on"}  # the day of the order where Amazon names no other
-    given |= {"order.marketplace.id", "order.marketplace.name", "order.marketplace.country"}
+    given |= {
+        "order.marketplace.currency",
+        "order.marketplace.id",
+        "order.marketplace.name",
+        "order.marketplace.country",
+    }
     for path, (_, scope, _) in PATHS.items():
         if path not in given and scope is Scope.ORDER:
             assert (bare.raw(path), bare.text(path)) == (None, "")
@@ -135,6 +222,7 @@ def test_the_row_of_a_charge_has_no_line(shop):
 
 def test_a_new_product_has_a_line_but_no_row(shop):
     context = shop.context(line=shop.line("A"))
+    assert [context.raw(path) for path in ("item.title", "item.brand", "item.ean")] == ["Title A", None, None]
     assert [context.raw(path) for path in ("line.sku", "line.title", "line.amount")] == ["A", "Title A", None]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +12,10 @@ from hypothesis import strategies as st
 
 from adapter.amazon.errors import AmazonUnavailable
 from adapter.amazon.marketplaces import Region
+from adapter.amazon.page import Page
 from adapter.errors import ConfigurationError, Unavailable
 from adapter.reading import inbox
+from adapter.reading.account import Account
 from adapter.reading.inbox import Recipient
 from adapter.simulators.faults import Fault
 from adapter.sync import Sync
@@ -53,7 +57,7 @@ class Told:
         """The orders asked for one by one, and the searches, since the last time."""
         found = [entry.target.partition("?")[0].rpartition("/")[2] for entry in self.world.amazon.log]
         self.world.amazon.log.clear()
-        return [name for name in found if name != "token"]
+        return [name for name in found if name not in {"token", "marketplaceParticipations"}]
 
 
 @pytest.fixture
@@ -70,6 +74,32 @@ def test_an_order_is_in_1c_one_step_after_its_message(told):
     assert told.step()[0] is True
     assert told.world.document(order)["Posted"]
     assert told.calls() == [order]
+    assert told.queue.left == 0
+
+
+def test_a_message_is_followed_while_another_account_is_silent(told):
+    """Amazon tells of an order while a run waits for an account that gives no answer before that is in 1C."""
+    order, written = told.world.order(), threading.Event()
+    told.world.on_write = lambda *_: written.set()
+
+    class Silent:
+        version = "another"
+
+        def search(self, *_):
+            told.tell(order)
+            told.line.step()
+            told.sync.wake()
+            assert written.wait(30), "the other account's message was kept waiting"
+            return Page((), None, told.world.clock(), ())
+
+    silent = Account("silent", "A2SILENT", Silent(), told.world.clock())
+    told.sync = Sync(replace(told.parts, accounts=[*told.parts.accounts, silent]))
+    report = told.sync.run(poll_every=POLL)
+    assert report.failed == {}
+    assert written.is_set()
+    assert told.world.document(order)["Posted"]
+    assert told.calls() == [order]
+    told.line._delete(told.queue)
     assert told.queue.left == 0
 
 

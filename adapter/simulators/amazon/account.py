@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from adapter.simulators.amazon import answers, lwa
+from adapter.simulators.amazon import answers, lwa, static_sandbox
 from adapter.simulators.amazon.answers import ApiError
 from adapter.simulators.amazon.buckets import PUBLISHED_RATES, Buckets, Rate
+from adapter.simulators.amazon.catalog_api import CatalogApi
 from adapter.simulators.amazon.charges import MoneyStyle
 from adapter.simulators.amazon.lwa import Credentials, Lwa
 from adapter.simulators.amazon.marketplaces import Region
@@ -23,6 +24,7 @@ from adapter.simulators.amazon.orders_v0_api import OrdersV0Api
 from adapter.simulators.amazon.restricted import ELEMENTS, RestrictedTokens
 from adapter.simulators.amazon.routes import Call, Route, Routes
 from adapter.simulators.amazon.search import Pages
+from adapter.simulators.amazon.sellers_api import SellersApi
 from adapter.simulators.amazon.status import as_seen, with_status
 from adapter.simulators.amazon.wire import Wire, timestamp
 from adapter.simulators.server import Request, Response
@@ -39,6 +41,10 @@ def real_time() -> datetime:
 class SellerAccount:
     """A seller account of one region with its orders; a `server.Service`.
 
+    Attributes:
+        sellers: where the seller sells; `catalog`: what Amazon tells of products. Changed before the first call, or
+            between two.
+
     Args:
         orders: how many to make up, or orders in wire form to serve as they are.
         seed: of the orders made up, and of ids and tokens given out.
@@ -49,6 +55,7 @@ class SellerAccount:
         visible_after: how long orders and changes stay unseen.
         spread: how far back the made-up orders go.
         restricted: data elements for which the application has a role; see `restricted.ELEMENTS`.
+        static: answer as Amazon's static sandbox does: documented test cases only, with its own rates.
     """
 
     def __init__(
@@ -68,6 +75,7 @@ class SellerAccount:
         visible_after: timedelta = VISIBLE_AFTER,
         spread: timedelta = timedelta(days=7),
         restricted: Iterable[str] = ELEMENTS,
+        static: bool = False,
     ) -> None:
         self.seller_id = seller_id
         self.region = region
@@ -76,19 +84,25 @@ class SellerAccount:
         self._lock = threading.RLock()
         self._requests = 0
         self._lwa = Lwa(Credentials(client_id, client_secret, refresh_token))
-        self._buckets = Buckets(PUBLISHED_RATES if rates is None else rates)
+        if rates is None:
+            rates = dict.fromkeys(PUBLISHED_RATES, static_sandbox.RATE) if static else PUBLISHED_RATES
+        self._buckets = Buckets(rates)
         self._book = OrderBook(visible_after)
         self._maker = OrderMaker(seed, OrderOptions(region, MoneyStyle(discount_sign, collected_tax_inside), spread))
         pages = Pages(self._book, f"{seller_id}/{seed}")
-        self.routes.add(*OrdersApi(self._book, pages, region).routes())
+        self.sellers = SellersApi(region)
+        self.catalog = CatalogApi(seller_id, region)
         self.restricted_tokens = RestrictedTokens(restricted)
         self.orders_v0 = OrdersV0Api(
             self._book, Pages(self._book, f"{seller_id}/{seed}/v0"), region, self.restricted_tokens
         )
-        self.routes.add(*self.orders_v0.routes(), *self.restricted_tokens.routes())
         self.notifications = NotificationsApi(seller_id)
-        self.routes.add(*self.notifications.routes())
         self._book.listeners.append(self.notifications.changed)
+        if static:
+            self.routes.add(*static_sandbox.StaticSandbox().routes())
+        self._orders = OrdersApi(self._book, pages, region)
+        self.routes.add(*self._orders.routes(), *self.sellers.routes(), *self.catalog.routes())
+        self.routes.add(*self.orders_v0.routes(), *self.restricted_tokens.routes(), *self.notifications.routes())
         if isinstance(orders, int):
             for order in self._maker.backlog(orders, clock()):
                 self._book.add(Version.of(order, as_seen(order)))
@@ -230,6 +244,14 @@ class SellerAccount:
         """Change what the application must prove itself with; access tokens stay good."""
         with self._lock:
             self._lwa.credentials = credentials
+
+    def refuse_data(self, *names: str, named: bool = True) -> None:
+        """From now on requests for one of these data sets are wrong (400), whether or not the answer says which.
+
+        Without names it is over.
+        """
+        with self._lock:
+            self._orders.refused, self._orders.names_refused = frozenset(names), named
 
     def set_rate(self, operation: str, rate: Rate) -> None:
         """Change the rate of an operation."""

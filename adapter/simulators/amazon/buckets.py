@@ -41,6 +41,10 @@ PUBLISHED_RATES: Mapping[str, Rate] = MappingProxyType(
         "getSubscriptionById": Rate(1, 5),
         "deleteSubscriptionById": Rate(1, 5),
         "sendTestNotification": Rate(1, 5),
+        "getMarketplaceParticipations": Rate(0.016, 15),
+        "getAccount": Rate(0.016, 15),
+        "searchCatalogItems": Rate(2, 2),
+        "getCatalogItem": Rate(2, 2),
     }
 )
 """Source: the SP-API models, descriptions of the operations; those of the older Orders API are marked."""

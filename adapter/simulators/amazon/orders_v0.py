@@ -92,6 +92,7 @@ def order_v0(order: Wire, elements: Collection[str]) -> Wire:
         "IsIBA": "INVOICE_BY_AMAZON" in programs,
         "IsReplacementOrder": replaced is not None,
         "ReplacedOrderId": replaced,
+        "BuyerInvoicePreference": order.get("tax", {}).get("taxInvoicing", {}).get("buyerInvoicePreference"),
     }
     old |= _payment(order) | _windows(fulfillment, status) | _people(order, status, elements)
     return given(old)

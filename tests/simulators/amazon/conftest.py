@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from jsonschema import Draft4Validator
 
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.server import Request, Response
@@ -121,3 +123,23 @@ def open_account() -> Callable[..., Caller]:
         return Caller(SellerAccount(orders, clock=clock, **({"rates": {}} | options)), clock)
 
     return open_
+
+
+MODELS = Path(__file__).parents[3].parent / "shared" / "spapi" / "models"
+
+
+@pytest.fixture(scope="session")
+def official_model() -> Callable[[str], Callable[[str], Draft4Validator]]:
+    """Makes what makes validators of the definitions in one of Amazon's own models."""
+
+    def model(name: str) -> Callable[[str], Draft4Validator]:
+        file = MODELS / f"{name}.json"
+        if not file.is_file():
+            pytest.skip(f"no copy of Amazon's model {name} beside the checkout")
+        definitions = json.loads(file.read_text(encoding="utf-8"))["definitions"]
+        return lambda definition: Draft4Validator(
+            {"$ref": f"#/definitions/{definition}", "definitions": definitions},
+            format_checker=Draft4Validator.FORMAT_CHECKER,
+        )
+
+    return model
