@@ -86,15 +86,6 @@ def test_a_pool_without_a_free_session(amazon1c, shop, clock, refused):
     check(amazon1c, shop)
 
 
-def test_others_finish_when_one_finds_no_session(amazon1c, shop, clock):
-    shop.onec.faults.add(Fault("status", "POST", skip=60, status=406))
-    counts = sync(amazon1c, shop)
-    assert counts["later"] == 1
-    assert counts["create"] == len(shop.documents) > 60
-    clock.forward(minutes=1)
-    assert sync(amazon1c, shop)["create"] == 1
-
-
 @pytest.mark.parametrize("sessions", [1, 3, 8])
 def test_no_more_at_once_than_allowed(amazon1c, shop, sessions):
     """Each session is a connection, and its requests follow each other."""

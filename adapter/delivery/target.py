@@ -100,13 +100,18 @@ class Target:
 
     def learn_key(self, entity_set: str, *, kept: bool) -> None:
         """Remember what became of a key that we sent. What only a probe can settle, one answer does not."""
-        notes = self.ledger.notes
-        with self.ledger.transaction():
-            known = notes.capability(entity_set, KEEPS_KEY)
-            if kept and known is None:
-                notes.keep_capability(entity_set, KEEPS_KEY, "yes", self.now())
-            elif not kept and known not in _OWN_KEYS:
-                notes.keep_capability(entity_set, KEEPS_KEY, DOUBTFUL, self.now())
+        if self._learnt(entity_set, kept) is None:
+            return
+        with self.ledger.transaction():  # another session may have learnt something meanwhile
+            if learnt := self._learnt(entity_set, kept):
+                self.ledger.notes.keep_capability(entity_set, KEEPS_KEY, learnt, self.now())
+
+    def _learnt(self, entity_set: str, kept: bool) -> str | None:
+        """What is known of the keys from now on; None where that is nothing new."""
+        known = self.ledger.notes.capability(entity_set, KEEPS_KEY)
+        if kept:
+            return "yes" if known is None else None
+        return None if known in {*_OWN_KEYS, DOUBTFUL} else DOUBTFUL
 
     def posts_on_create(self, entity_set: str) -> bool:
         """Whether the infobase is known to post a document in the request that creates it."""

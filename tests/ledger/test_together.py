@@ -62,7 +62,7 @@ def at_once(ledger, *changes):
     with ThreadPoolExecutor(len(changes)) as pool:
         with ledger.transaction():
             made = [pool.submit(change) for change in changes]
-            while ledger.waiting < len(changes):
+            while ledger.waiting < len(changes) and not any(future.done() for future in made):
                 pass
         return [future.exception() for future in made]
 
