@@ -24,12 +24,12 @@ POLL = timedelta(minutes=5)
 
 
 def kinds(stand_in):
-    """What Amazon was asked: `token`, `first` page, `next` page."""
+    """What Amazon was asked of orders: `token`, `first` page, `next` page."""
     found = []
     for entry in stand_in.log:
         if entry.target.startswith("/auth"):
             found.append("token")
-        else:
+        elif "/orders?" in entry.target:
             found.append("next" if "paginationToken" in entry.target else "first")
     stand_in.log.clear()
     return found
@@ -59,8 +59,7 @@ def test_a_token_that_ends_between_two_pages(many):
         return inner(request)
 
     many.amazon.service = type("Ending", (), {"handle": staticmethod(handle), "error": many.account.error})()
-    report = many.sync()
-    report._read(Report())
+    many.sync().run()
     assert orders_in_ledger(many) == 250
     assert kinds(many.amazon) == ["token", "first", "next", "token", "next", "next"]
 
@@ -78,12 +77,11 @@ def test_login_fails_in_the_middle_and_the_page_is_resumed(many):
         return search(query, page_token)
 
     reader.search = failing
-    report = Report()
-    many.sync()._read(report)
+    report = many.sync().run()
     assert isinstance(report.failed["shop"], AmazonUnavailable)
     assert orders_in_ledger(many) == 100
     assert kinds(many.amazon) == ["token", "first", "next", "token", "token", "token"]
-    many.sync()._read(Report())
+    many.sync().run()
     assert kinds(many.amazon) == ["token", "next", "next"]
     assert orders_in_ledger(many) == 250
     assert many.ledger.notices.all() == []
@@ -152,10 +150,12 @@ def test_status_and_check_show_it(open_shop, amazon1c):
     (shop.folder / "credentials/amazon-demo-refresh-token").write_text("Atzr|revoked")
     shop.edit("adapter.yaml", "    region: EU", '    region: EU\n    client_secret_created: "2020-01-01"')
     assert amazon1c("sync", "-c", shop.config)[0] == 78
-    for words in (("status",), ("status", "--json"), ("check",)):
+    for words in (("status",), ("status", "--json")):
         _, out, _ = amazon1c(*words, "-c", shop.config)
         assert "authorise the application for this seller again" in out
         assert "the client secret ended on 2020-06-29" in out
+    code, _, err = amazon1c("check", "-c", shop.config)
+    assert (code, "authorise the application for this seller again" in err) == (78, True)
 
 
 def test_a_message_while_a_run_is_under_way_is_followed_by_another():

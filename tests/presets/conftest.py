@@ -268,7 +268,9 @@ def new_ledger() -> Ledger:
 
 def _seller(orders: int, seed: int) -> SellerAccount:
     sign, inside = STYLES[seed]
-    return SellerAccount(orders, seed=seed, discount_sign=sign, collected_tax_inside=inside)
+    return SellerAccount(
+        orders, seed=seed, discount_sign=sign, collected_tax_inside=inside, seller_id=f"A0DEMOSELLER{seed:02}"
+    )
 
 
 def _with_accounts(settings: str, seeds: Sequence[int]) -> str:
@@ -276,7 +278,9 @@ def _with_accounts(settings: str, seeds: Sequence[int]) -> str:
     head, accounts, account = settings.partition("accounts:\n")
     head = head.replace("  user: odata", "  user: odata\n  sessions: 1")
     made = (
-        account.replace("name: demo", f"name: demo{seed}").replace("amazon.test", f"amazon{seed}.test")
+        account.replace("name: demo", f"name: demo{seed}")
+        .replace("amazon.test", f"amazon{seed}.test")
+        .replace("A0DEMOSELLER00", f"A0DEMOSELLER{seed:02}")
         for seed in seeds
     )
     return head + accounts + "".join(made)
