@@ -102,12 +102,14 @@ class Seeder:
                 yield self._fault("property that is read", at, length, _typo(name))
 
     def _named_alike(self, fault: Fault, use: Use) -> Fault:
-        """Whoever errs in the name of the order id's or the total's property errs wherever the file names it."""
+        """Whoever errs in a name that the file repeats (order id, total, currency of a rate) errs in every place."""
         rule = self._loaded.rules.documents[str(use.location[1])]
         typo = _typo(use.name)
         text = fault.text
         if use.section is None and use.name == rule.order_id:
             text = re.sub(rf"(\border_id: ){use.name}\b", rf"\g<1>{typo}", text)
+        if use.section is None:  # the currency whose rate is wanted
+            text = re.sub(rf"(\bof: ){use.name}\b", rf"\g<1>{typo}", text)
         total = re.search(r"^    total: .*$", text, re.MULTILINE)
         if total and use.name in rule.total.properties() and (use.section in rule.total.sections() or not use.section):
             if use.section is None or rule.total.sections() == [use.section]:
