@@ -61,11 +61,12 @@ def _of_register(copies: Copies, rules: Products, where: BarcodeRegister, schema
     def read() -> str:
         records = Registers(copies.client, schema).read_records(where.entity_set, where.columns)
         found = _barcodes(records, where, rules.entity_set)
-        return json.dumps([[each.code, str(each.product), each.whole] for each in found if gtin(each.code)])
+        told = [[each.code, str(each.product), each.whole, each.characteristic] for each in found if gtin(each.code)]
+        return json.dumps(told)
 
-    name = f"{where.entity_set}?{','.join(where.columns)} for {rules.entity_set}"
-    for code, product, whole in json.loads(copies.get(name, read)):
-        yield Barcode(code, UUID(product), whole)
+    name = f"{where.entity_set}?{','.join(where.columns)} for {rules.entity_set} by {where.characteristic or 'piece'}"
+    for code, product, whole, characteristic in json.loads(copies.get(name, read)):
+        yield Barcode(code, UUID(product), whole, characteristic)
 
 
 def _barcodes(records: Iterable[Record], where: BarcodeRegister, entity_set: str) -> Iterator[Barcode]:
@@ -75,4 +76,6 @@ def _barcodes(records: Iterable[Record], where: BarcodeRegister, entity_set: str
         key = record.get(where.product)
         if kind == f"StandardODATA.{entity_set}" and key not in _NOTHING:
             whole = all(record.get(name) in _NOTHING for name in where.empty)
-            yield Barcode(str(record.get(where.barcode) or ""), UUID(str(key)), whole)
+            meant = record.get(where.characteristic or "")
+            characteristic = "" if meant in _NOTHING else str(meant)
+            yield Barcode(str(record.get(where.barcode) or ""), UUID(str(key)), whole, characteristic)

@@ -12,16 +12,18 @@ from uuid import UUID
 
 from loguru import logger
 
+from adapter.alias_references import with_alias_references
 from adapter.barcodes import ask_again, read_barcodes
 from adapter.copies import Copies
-from adapter.errors import ConfigurationError
+from adapter.errors import ConfigurationError, Refused
+from adapter.latecomers import spellings
 from adapter.mapping.catalogs import Customers, Owned, Products
 from adapter.mapping.lint import disagreements
 from adapter.mapping.load import LoadedRules
 from adapter.mapping.sources import Lookup
 from adapter.mapping.uses import all_lookups
 from adapter.matching.customers import CustomerIndex
-from adapter.matching.products import ProductIndex
+from adapter.matching.products import Missing, ProductIndex
 from adapter.model.catalog import Customer, Element, Product
 from adapter.model.document import Scalar
 from adapter.model.entry import State
@@ -112,37 +114,55 @@ def read_books(copies: Copies, mapping: LoadedRules, schema: Schema) -> Books:
             known_products.setdefault(str(element.ref_key), {"sku": element.name})
     return Books(
         CustomerIndex(_customer(key, known) for key, known in known_customers.items()),
-        ProductIndex(
-            (_product(key, known) for key, known in known_products.items()),
-            mapping.aliases,
-            read_barcodes(copies, products, known_products, schema),
+        with_alias_references(
+            copies,
+            products,
+            schema,
+            ProductIndex(
+                (_product(key, known) for key, known in known_products.items()),
+                mapping.aliases,
+                read_barcodes(copies, products, known_products, schema),
+                ignore_zeros=products.leading_zeros == "ignore",
+            ),
         ),
         _references(copies, catalogs, mapping),
         {natural: element.ref_key for natural, element in created.items()},
     )
 
 
-def with_latecomers(copies: Copies, mapping: LoadedRules, schema: Schema, books: Books, codes: Iterable[str]) -> Books:
-    """The books with what the infobase knows by now of single barcodes, and the products that they lead to.
+def with_latecomers(copies: Copies, mapping: LoadedRules, schema: Schema, books: Books, missing: Missing) -> Books:
+    """The books with what the infobase knows by now of single products.
 
     Args:
-        codes: as `matching.barcodes.gtin` gives them; no product had them when the catalogs were read.
+        missing: by what no product was found when the catalogs were read.
 
     Raises:
         ConfigurationError, Unavailable: the infobase cannot be asked.
     """
     rules = mapping.rules.products
-    found = ask_again(copies, rules, codes, schema)
+    catalogs = Catalogs(copies.client, schema)
+    found = ask_again(copies, rules, sorted(missing.codes), schema)
     absent = {str(barcode.product) for barcode in found if books.products.by_ref(barcode.product) is None}
+    asked = {
+        "Ref_Key": sorted(absent),
+        rules.read.sku: sorted({text for sku in missing.skus for text in spellings(sku, rules)}),
+    }
+    if rules.read.asin:
+        asked[rules.read.asin] = sorted(missing.asins)
+    named = rules.read.named
     new: dict[str, dict[str, str]] = {}
-    if absent:
-        named = rules.read.named
-        rows = Catalogs(copies.client, schema).find_any(rules.entity_set, "Ref_Key", sorted(absent), _read_of(named))
-        new = _by_names(named, _texts(rows))
-        _add_owned(replace(copies, max_age=timedelta(0)), Catalogs(copies.client, schema), rules, new, schema)
-    if not found:
+    for name, values in asked.items():
+        try:
+            rows = catalogs.find_any(rules.entity_set, name, values, _read_of(named)) if values else []
+        except Refused as problem:  # a text of unlimited length cannot be compared (FACTS 5.2): the next reading tells
+            logger.warning("1C cannot be asked for products by {}: {}", name, problem)
+            continue
+        new |= _by_names(named, _texts(rows))
+    if not found and not new:
         return books
-    return replace(books, products=books.products.extended((_product(key, known) for key, known in new.items()), found))
+    _add_owned(replace(copies, max_age=timedelta(0)), catalogs, rules, new, schema)
+    products = books.products.extended((_product(key, known) for key, known in new.items()), found)
+    return replace(books, products=with_alias_references(copies, rules, schema, products))
 
 
 def _customer(key: str, known: Mapping[str, str]) -> Customer:

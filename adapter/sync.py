@@ -19,6 +19,7 @@ from adapter.delivery.pause import Pause
 from adapter.delivery.recover import recover, unfinished
 from adapter.delivery.target import Target
 from adapter.errors import AdapterError, Refused
+from adapter.latecomers import Latecomers
 from adapter.ledger import Ledger
 from adapter.ledger.database import LedgerBroken, NotOurs
 from adapter.ledger.orders import SeenOrder
@@ -132,7 +133,7 @@ class Sync:
         self._parts = parts
         self._stopped = stopped
         self._progress = progress
-        self._asked: dict[str, datetime] = {}
+        self._latecomers = Latecomers()
         self._read_once: set[str] = set()
         self._told: set[str] = set()
         self._poll_every = timedelta(0)
@@ -409,24 +410,14 @@ class Sync:
         return build_plan(candidates, entries, inputs), entries
 
     def _with_latecomers(self, candidates: Sequence[Candidate], schema: Schema, books: Books) -> Books:
-        """Ask the infobase once more for barcodes that would hold an order or create a product.
-
-        One that holds an order is not asked for again before the copies are read anew; one that creates always is.
-        """
-        rules, now = self._parts.mapping.rules.products, self._parts.now()
-        if rules.read.barcode is None or not self._copies.max_age:
-            return books
-        found = {
-            code
-            for candidate in candidates
-            for line in (candidate.order.lines if candidate.order else ())
-            if line.quantity > 0
-            for code in books.products.unknown_codes(line.sku)
-        }
-        self._asked = {code: at for code, at in self._asked.items() if now - at < self._copies.max_age}
-        wanted = found if rules.otherwise == "create" else found - self._asked.keys()
-        books = with_latecomers(self._copies, self._parts.mapping, schema, books, sorted(wanted))
-        self._asked |= dict.fromkeys(books.products.unknown_codes(None, wanted), now)
+        """Ask the infobase once more for products that would hold an order or be created."""
+        mapping = self._parts.mapping
+        orders = (candidate.order for candidate in candidates if candidate.order is not None)
+        wanted = self._latecomers.wanted(
+            orders, books.products, mapping.rules.products, self._copies, self._parts.now()
+        )
+        books = with_latecomers(self._copies, mapping, schema, books, wanted)
+        self._latecomers.asked(wanted, self._parts.now())
         return books
 
     def _candidates(self, orders: Sequence[SeenOrder]) -> list[Candidate]:

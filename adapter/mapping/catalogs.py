@@ -136,11 +136,21 @@ class BarcodeRegister(Strict):
         description="columns such as package and characteristic: a record that fills one of them is not for the "
         "product itself, and holds the order",
     )
+    characteristic: Name | None = Field(
+        None, description="the column that refers to the characteristic; it makes the path product.characteristic"
+    )
 
     @property
     def columns(self) -> list[str]:
         """All columns that matter, each once."""
-        return list(dict.fromkeys([self.barcode, self.product, *self.empty]))
+        own = [self.characteristic] if self.characteristic else []
+        return list(dict.fromkeys([self.barcode, self.product, *self.empty, *own]))
+
+    @model_validator(mode="after")
+    def _reads_or_refuses(self) -> BarcodeRegister:
+        if self.characteristic in self.empty:
+            raise ValueError(f"{self.characteristic} is the characteristic, so it cannot be among empty, too")
+        return self
 
 
 class ProductRead(Read):
@@ -153,6 +163,38 @@ class ProductRead(Read):
         description="the property that holds a barcode, or the register that holds them; compared with a seller SKU "
         "that is an EAN, UPC or GTIN",
     )
+    asin: Name | None = Field(None, description="the property that holds the ASIN; compared where SKU and barcode fail")
+
+
+def _owner(path: str) -> str:
+    if path != "product" and not ((own := further(path)) and own[0] == "product"):
+        raise ValueError("must be product, or what products.read reads of it, such as product.category")
+    return path
+
+
+class AliasReference(Strict):
+    """What a column of the table of aliases refers to: elements of a catalog, by a text or by their Ref_Key."""
+
+    lookup: Name = Field(description="entity set, such as Catalog_Characteristics")
+    by: Name = Field("Description", description="the property that holds the text of the table")
+    owner: list[Annotated[str, AfterValidator(_owner)]] = Field(
+        default_factory=list,
+        description="whose elements may be meant, the first that has one: product, or product.category and the like; "
+        "then those without an owner. Without this key all elements count",
+    )
+
+
+class AliasReferences(Strict):
+    """Which columns of the table of aliases are references; the others are texts."""
+
+    characteristic: AliasReference | None = Field(None, description="makes the path product.characteristic")
+    unit: AliasReference | None = Field(None, description="makes the path product.unit")
+
+    @property
+    def named(self) -> dict[str, AliasReference]:
+        """Column -> what it refers to, for those that are references."""
+        both = {"characteristic": self.characteristic, "unit": self.unit}
+        return {name: found for name, found in both.items() if found is not None}
 
 
 class Products(Strict):
@@ -160,9 +202,29 @@ class Products(Strict):
 
     entity_set: Name = Field(description="such as Catalog_Products")
     read: ProductRead
-    aliases: Name | None = Field(None, description="CSV file beside this one: seller_sku,sku,multiplier")
+    leading_zeros: Literal["count", "ignore"] = Field(
+        "count",
+        description='ignore: a SKU "123" is also the code "00000000123" of 1C, where no product has "123" itself',
+    )
+    aliases: Name | None = Field(
+        None,
+        description="CSV file beside this one: seller_sku, sku or barcode, multiplier, characteristic, unit; for kits "
+        "several lines with share or price",
+    )
+    alias_references: AliasReferences = Field(
+        default_factory=lambda: AliasReferences(characteristic=None, unit=None),
+        description="catalogs that the columns characteristic and unit of the aliases refer to",
+    )
     otherwise: Literal["hold", "create"] = Field("hold", description="when no product has the SKU")
     create: dict[str, Value] = Field(default_factory=dict, description="properties of a new product")
+
+    @property
+    def given(self) -> dict[str, bool]:
+        """What aliases and barcodes may say of a product besides, and whether it is a reference."""
+        found = {name: name in self.alias_references.named for name in ("characteristic", "unit") if self.aliases}
+        if isinstance(self.read.barcode, BarcodeRegister) and self.read.barcode.characteristic:
+            found["characteristic"] = True
+        return found
 
     @model_validator(mode="after")
     def _says_what_to_create(self) -> Products:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from adapter.mapping.alias_references import check_alias_references
 from adapter.mapping.edm import constant_misfit, misfit, wording
 from adapter.mapping.enumerations import check_enumerations
 from adapter.mapping.inspection import Inspection, no_property, shown
@@ -267,6 +268,7 @@ _CHECKS: Final[tuple[Callable[[Inspection], Iterator[Problem]], ...]] = (
     _lookup_conditions,
     check_owners,
     check_barcodes,
+    check_alias_references,
     check_charge_products,
     _read_properties,
     _lengths,

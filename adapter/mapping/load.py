@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from adapter.errors import ConfigurationError
-from adapter.mapping.aliases import MAX_BYTES, Alias, parse_aliases
+from adapter.mapping.alias_checks import check_alias_columns, check_barcode_characteristic
+from adapter.mapping.aliases import MAX_BYTES, Aliases, parse_aliases
 from adapter.mapping.checks import check_rules
 from adapter.mapping.rules import Rules
 from adapter.yamlfile import YamlDocument, load_yaml, read_bytes, validate
@@ -30,7 +30,7 @@ class LoadedRules:
     rules: Rules
     document: YamlDocument
     version: str
-    aliases: Mapping[str, Alias] = field(default_factory=dict)
+    aliases: Aliases = field(default_factory=dict)
     files: tuple[Path, ...] = ()
 
 
@@ -43,7 +43,7 @@ def load_mapping(path: Path) -> LoadedRules:
     document = load_yaml(path)
     digest = hashlib.sha256(document.digest.encode())
     files = [path]
-    aliases: Mapping[str, Alias] = {}
+    aliases: Aliases = {}
     problems: list[object] = []
     if (table := _alias_file(document.data)) is not None:
         files.append(path.parent / table)
@@ -55,7 +55,12 @@ def load_mapping(path: Path) -> LoadedRules:
             problems += error.details
     try:
         rules = validate(document, Rules)
-        problems = [*check_rules(rules, document), *problems]
+        problems = [
+            *check_rules(rules, document),
+            *check_barcode_characteristic(rules, document),
+            *check_alias_columns(rules, aliases),
+            *problems,
+        ]
     except ConfigurationError as error:
         problems = [*error.details, *problems]
     if problems:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from adapter.mapping.alias_references import given_targets
 from adapter.mapping.catalogs import BarcodeRegister
 from adapter.mapping.edm import wording
 from adapter.mapping.inspection import Inspection, no_property, shown
@@ -41,6 +42,8 @@ def _referred(inspection: Inspection, use: Use) -> Iterator[tuple[Location, str]
         owner, name = own
         if owned := rules.read(owner).owned.get(name):
             yield (*use.location, "from"), owned.owned
+        if owner == "product":
+            yield from given_targets(inspection, name)
         catalog = rules.customers.entity_set if owner == "customer" else rules.products.entity_set
         entity_set = inspection.entity_set(catalog)
         found = entity_set.properties.get(rules.read(owner).named.get(name, "")) if entity_set else None
@@ -154,6 +157,9 @@ def check_barcodes(inspection: Inspection) -> Iterator[Problem]:
         if name not in register.properties:
             yield inspection.problem(location, no_property(register.name, name, register.properties))
     code, product = register.properties.get(barcodes.barcode), register.properties.get(barcodes.product)
+    if barcodes.characteristic and barcodes.characteristic not in register.properties:
+        message = no_property(register.name, barcodes.characteristic, register.properties)
+        yield inspection.problem((*here, "characteristic"), message)
     if code is not None and code.type != "Edm.String":
         message = f"{register.name}.{code.name} holds {wording(code.type)}; a barcode is a text"
         yield inspection.problem((*here, "barcode"), message)

@@ -118,7 +118,8 @@ def path_facts(path: str, rules: Rules) -> tuple[Kind, Scope, str]:
     owner, name = own
     read = rules.read(owner)
     prop = read.named.get(name, name)
-    kind = Kind.REFERENCE if prop.endswith("_Key") or name in read.owned else Kind.TEXT
+    given = owner == "product" and rules.products.given.get(name, False)
+    kind = Kind.REFERENCE if prop.endswith("_Key") or name in read.owned or given else Kind.TEXT
     return kind, Scope.ORDER if owner == "customer" else Scope.ROW, f"{prop} of the {owner}"
 
 

@@ -25,7 +25,7 @@ def _unread(path: str, rules: Rules) -> str:
     if own is None:
         return ""
     read = rules.read(own[0])
-    names = {*read.named, *read.owned}
+    names = {*read.named, *read.owned, *(rules.products.given if own[0] == "product" else ())}
     if own[1] in names:
         return ""
     paths = [*PATHS, *(f"{own[0]}.{name}" for name in names)]

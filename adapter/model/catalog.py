@@ -75,11 +75,13 @@ class Barcode:
 
     Attributes:
         whole: it stands for a piece of the product; otherwise for a package or a characteristic of it.
+        characteristic: the Ref_Key of the characteristic that it stands for, where the mapping lets it be read.
     """
 
     code: str
     product: UUID
     whole: bool = True
+    characteristic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

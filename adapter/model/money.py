@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 # Currencies of ISO 4217 whose smallest unit is not a hundredth.
 _DIGITS = dict.fromkeys(
@@ -108,3 +109,27 @@ def distribute(amount: Decimal, weights: Sequence[Decimal], digits: int) -> list
         parts.append(part)
         given += part
     return [*parts, amount - given]
+
+
+def apportion(amount: Decimal, weights: Sequence[Decimal], digits: int) -> list[Decimal]:
+    """Split an amount in proportion to weights; the rounded parts add up to it exactly (largest remainders).
+
+    No part is off by a smallest unit or more, none has another sign than the amount, and a weight of 0 gets nothing.
+    Where the amount has finer digits than that, its own smallest unit counts. Equal parts where the weights come to
+    nothing.
+    """
+    if not weights:
+        return []
+    exact = [Fraction(weight) for weight in weights]
+    whole = sum(exact)
+    if not whole:
+        exact, whole = [Fraction(1)] * len(weights), Fraction(len(weights))
+    places = max(digits, -int(amount.as_tuple().exponent))
+    units = int(abs(amount).scaleb(places))
+    shares = [units * weight / whole for weight in exact]
+    parts = [int(share) for share in shares]
+    most = sorted(range(len(parts)), key=lambda at: (parts[at] - shares[at], at))
+    for at in most[: units - sum(parts)]:
+        parts[at] += 1
+    sign = -1 if amount < 0 else 1
+    return [Decimal(sign * part).scaleb(-places) for part in parts]

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
-from adapter.mapping.rules import DocumentRule, RowAnswer, Rows, Rules
+from adapter.mapping.rules import DocumentRule, Rows, Rules
 from adapter.mapping.sources import From, MapTable, Text, placeholders
-from adapter.mapping.uses import Place, all_uses
-from adapter.matching.products import ProductMatch, sku_key
 from adapter.model.document import Document, NewElement, Row, Scalar
-from adapter.model.order import Order, OrderLine
+from adapter.model.order import Order
 from adapter.planning.customers import Decided, Undecided, decide_customer
 from adapter.planning.details import LATER
-from adapter.planning.elements import NO_LIMITS, further_of, further_of_new, properties
+from adapter.planning.elements import NO_LIMITS, properties
 from adapter.planning.inputs import Inputs
-from adapter.planning.items import described
 from adapter.planning.paths import RowValues
 from adapter.planning.plan import Totals
+from adapter.planning.products import Found, find_products, rows_of
 from adapter.planning.rows import Parcel, sort_charges
 from adapter.planning.sums import expected_totals, unproven, wrong_sums
 from adapter.planning.values import Context, NoValue, ValueSource
@@ -59,7 +57,7 @@ def draft(
     if not any(parcel.line for parcel in charges.parcels):
         reasons.append("no line has a quantity; look at the order at Amazon")
     notes: list[str] = []
-    products = _products(order, rules, inputs, context, reasons, notes)
+    products = find_products(order, rules, inputs, context, reasons, notes)
     if reasons or isinstance(found, Undecided):
         return tuple(dict.fromkeys(reasons))
 
@@ -80,7 +78,7 @@ def draft(
         sections={
             name: _section(
                 rows,
-                [(parcel, _product_of(parcel, products, context, inputs)) for parcel in parcels[name]],
+                [row for parcel in parcels[name] for row in rows_of(parcel, products, context, inputs)],
                 context,
                 reasons,
                 rules.limits(rule.entity_set, name),
@@ -92,7 +90,7 @@ def draft(
     reasons += wrong_sums(document, rule, parcels, expected) if not reasons else ()
     if reasons:
         return tuple(dict.fromkeys(reasons))
-    elements = [found.new, *(item.new for item in products.values())]
+    elements = [found.new, *(part.new for parts in products.values() for part in parts)]
     new = {element.ref_key: element for element in elements if element is not None}
     return Draft(document, expected, found, tuple(new.values()), (*notes, *_notes(order)))
 
@@ -134,79 +132,7 @@ def _is_volatile(source: ValueSource) -> bool:
     return False
 
 
-# -------------------- products and rows
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    ref_key: UUID
-    multiplier: int = 1
-    new: NewElement | None = None
-    further: Mapping[str, str] = field(default_factory=dict)
-
-
-def _products(
-    order: Order, rules: Rules, inputs: Inputs, context: Context, reasons: list[str], notes: list[str]
-) -> dict[str, _Found]:
-    """Line id -> product, for the lines that get a row; problems are added to `reasons`, what is odd to `notes`."""
-    found: dict[str, _Found] = {}
-    for number, line in enumerate(order.lines, start=1):
-        if line.quantity <= 0:
-            continue
-        match = inputs.books.products.match(line.sku)
-        if isinstance(match, ProductMatch):
-            product, here = match.product, replace(context, line=line)
-            further = further_of(product.ref_key, product.further, rules.products, inputs.books, here, reasons)
-            found[line.line_id] = _Found(product.ref_key, match.multiplier, further=further)
-            if match.barcode:
-                notes.append(f"line {number}: {match.barcode} is a barcode of {product.name or product.sku}")
-        elif match.unknown and rules.products.otherwise == "create" and line.sku:
-            item = inputs.items.of(order, line)
-            if (why := inputs.items.why_not(order, line)) and _asks_catalog(rules):
-                reasons.append(
-                    f"line {number}: Amazon's catalog has not told of it yet; the next run asks again: {why}"
-                )
-            here = replace(context, item=item)
-            found[line.line_id] = _new_product(line, line.sku, rules, inputs, here, reasons)
-        else:
-            about = described(inputs.items.of(order, line)) if match.unknown else ""
-            reasons.append(f"line {number}: {match.reason}{about}")
-    return found
-
-
-def _asks_catalog(rules: Rules) -> bool:
-    """Whether new products are made of what Amazon's catalog tells."""
-    return any(
-        path.startswith("item.") for use in all_uses(rules) if use.place is Place.NEW_PRODUCT for _, path in use.paths
-    )
-
-
-def _new_product(
-    line: OrderLine, sku: str, rules: Rules, inputs: Inputs, context: Context, reasons: list[str]
-) -> _Found:
-    entity_set, natural_key = rules.products.entity_set, sku_key(sku)
-    values = properties(rules.products.create, replace(context, line=line), reasons, rules.limits(entity_set))
-    further = further_of_new(values, rules.products)
-    known = inputs.books.created.get((entity_set, natural_key))
-    if known is not None:
-        return _Found(known, further=further)
-    ref_key = inputs.identity.element_key(entity_set, natural_key)
-    new = NewElement(entity_set, ref_key, natural_key, rules.products.read.sku, values)
-    return _Found(ref_key, 1, new, further)
-
-
-def _product_of(parcel: Parcel, products: Mapping[str, _Found], context: Context, inputs: Inputs) -> _Found | NoValue:
-    """The product of a row; for the row of a charge the one that the mapping names."""
-    if parcel.line is not None:
-        return products[parcel.line.line_id]
-    answer = getattr(context.charges, parcel.kind.value)
-    assert isinstance(answer, RowAnswer)  # noqa: S101 - only such charges become parcels of their own
-    try:
-        ref_key = context.reference(answer.row.product)
-    except NoValue as problem:
-        return problem
-    product = inputs.books.products.by_ref(ref_key)
-    return _Found(ref_key, further=product.further if product else {})
+# -------------------- rows
 
 
 def _by_section(rule: DocumentRule, parcels: Sequence[Parcel]) -> dict[str, list[Parcel]]:
@@ -228,7 +154,7 @@ def _by_section(rule: DocumentRule, parcels: Sequence[Parcel]) -> dict[str, list
 
 def _section(
     rows: Rows,
-    parcels: Sequence[tuple[Parcel, _Found | NoValue]],
+    parcels: Sequence[tuple[Parcel, Found | NoValue]],
     context: Context,
     reasons: list[str],
     limits: Mapping[str, int],
@@ -243,7 +169,7 @@ def _section(
     return tuple(made)
 
 
-def _row_values(parcel: Parcel, number: int, found: _Found, context: Context) -> RowValues:
+def _row_values(parcel: Parcel, number: int, found: Found, context: Context) -> RowValues:
     """What the paths mean in one row."""
     quantity = Decimal(parcel.line.quantity * found.multiplier) if parcel.line is not None else Decimal(1)
     return RowValues(
@@ -258,6 +184,7 @@ def _row_values(parcel: Parcel, number: int, found: _Found, context: Context) ->
         title=parcel.kind.value.replace("_", " ").capitalize(),
         digits=max(2, context.digits),
         further=found.further,
+        part=found.part,
         tax_collected=_is_tax_collected(parcel, context.order),
     )
 

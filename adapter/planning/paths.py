@@ -24,6 +24,7 @@ class RowValues:
         digits: decimal digits of a price.
         tax_collected: Amazon collects and pays the tax itself; None: on a part of the row only.
         further: what the mapping reads of the product besides, by its names; absent where 1C has nothing.
+        part: from 1 on for the further parts of a kit, which are rows of the same line.
     """
 
     number: int
@@ -38,6 +39,7 @@ class RowValues:
     digits: int = 2
     further: Mapping[str, str] = field(default_factory=dict)
     tax_collected: bool | None = False
+    part: int = 0
 
     @property
     def unit_price(self) -> Decimal:

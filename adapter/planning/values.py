@@ -96,6 +96,7 @@ class Context:
             return known.get(name)
         if path == "line.uuid" and self.row is not None:
             part = self.row.line.line_id if self.row.line else self.row.title
+            part += f"#{self.row.part}" if self.row.part else ""
             return uuid5(_ROWS, f"{self.order.seller_id}|{self.order.order_id}|{part}")
         if path in OF_ORDER:
             return OF_ORDER[path](self.order)

@@ -42,7 +42,7 @@ def unknown_products(order: Order, products: ProductIndex) -> set[ItemKey]:
         return set()
     found = set()
     for line in order.lines:
-        match = products.match(line.sku)
+        match = products.match(line.sku, asin=line.asin)
         if line.quantity > 0 and isinstance(match, NoProduct) and match.unknown and (key := item_key(order, line)):
             found.add(key)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from adapter.books import check_mapping, read_books, read_schema
@@ -11,7 +12,8 @@ from adapter.mapping.load import LoadedRules, load_mapping
 from adapter.model.schema import Schema
 from adapter.onec.errors import InfobaseUnavailable, WrongAddress
 from adapter.onec.metadata import parse_metadata
-from adapter.problems import Problem
+from adapter.planning.books import Books
+from adapter.problems import MAX_PROBLEMS, Problem
 
 
 def check_infobase(copies: Copies, mapping: LoadedRules) -> tuple[str, ...]:
@@ -39,7 +41,19 @@ def check_infobase(copies: Copies, mapping: LoadedRules) -> tuple[str, ...]:
         f"{len(schema.entity_sets)} entity sets published",
         f"{len(books.customers)} customers, {len(books.products)} products",
         f"{len(books.references)} references of the mapping found",
+        *_aliases(mapping, books),
     )
+
+
+def _aliases(mapping: LoadedRules, books: Books) -> Iterator[str]:
+    """How many seller SKUs have an alias, and which of them lead nowhere: these hold their orders, and no others."""
+    if not mapping.aliases:
+        return
+    yield f"{len(mapping.aliases)} seller SKUs in {mapping.files[-1]}"
+    problems = [str(part.problem(f"{reason}; its orders are held")) for part, reason in books.products.alias_problems()]
+    yield from problems[:MAX_PROBLEMS]
+    if len(problems) > MAX_PROBLEMS:
+        yield f"and {len(problems) - MAX_PROBLEMS} more aliases that lead nowhere"
 
 
 def check_file(mapping: Path, metadata: Path) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapter.errors import ConfigurationError
-from adapter.mapping.aliases import Alias, load_aliases, parse_aliases
+from adapter.mapping.aliases import Alias, Kit, load_aliases, parse_aliases
 
 FILE = Path("products.csv")
 
@@ -67,7 +68,10 @@ def test_separator_within_a_name():
         ),
         (
             b"seller_sku;sku\nA;B\nC;D\na ;E\n",
-            ['products.csv:4: the seller SKU "a" stands here a second time; the first is in line 2'],
+            [
+                'products.csv:4: the seller SKU "a" stands here a second time; the first is in line 2, and the lines '
+                "of a kit have to follow one another"
+            ],
         ),
         (
             b"sep=;\nseller_sku;sku\nA;B;C\n",
@@ -105,4 +109,105 @@ def test_any_table_is_read_or_refused(content):
         aliases = parse_aliases(FILE, b"seller_sku;sku;multiplier\n" + content)
     except ConfigurationError:
         return
-    assert all(sku and alias.sku and alias.multiplier >= 1 for sku, alias in aliases.items())
+    assert all(sku and part.sku and part.multiplier >= 1 for sku, alias in aliases.items() for part in alias.parts)
+
+
+# -------------------- kits, barcodes, characteristics and units
+
+HEAD = "seller_sku;sku;barcode;characteristic;unit;multiplier;share;price\n"
+
+
+def test_every_column():
+    content = HEAD + "A;X;;red, 42;box;6;;\nB;;4006381333931;;;;;\n"
+    assert parse_aliases(FILE, content.encode()) == {
+        "A": Alias("X", 6, "", "red, 42", "box"),
+        "B": Alias("", 1, "4006381333931"),
+    }
+    assert parse_aliases(FILE, b"seller_sku,barcode\nB,4006381333931\n") == {"B": Alias("", 1, "4006381333931")}
+
+
+def test_a_line_knows_its_place():
+    alias = parse_aliases(FILE, b"sep=,\nseller_sku,sku\n\nA,X\n")["A"]
+    assert (alias.place, str(alias.problem("is odd"))) == ("products.csv:4", "products.csv:4: is odd")
+
+
+@pytest.mark.parametrize(
+    ("content", "weights"),
+    [
+        ("seller_sku;sku;multiplier\nKIT;A;1\nkit ;B;3\n", [1, 3]),
+        ("seller_sku;sku;multiplier;price\nKIT;A;1;10,50\nKIT;B;3;2.25\n", ["10.50", "6.75"]),
+        ("seller_sku;sku;multiplier;share\nKIT;A;1;60%\n\nKIT;B;3;40 %\n", [60, 40]),
+        ("seller_sku;sku;share\nKIT;A;0.125\nKIT;B;0\n", ["0.125", 0]),
+        ("seller_sku;sku;share;price\nKIT;A;;1\nKIT;B;;1\n", [1, 1]),
+    ],
+    ids=["quantity", "price", "per cent", "share", "empty column"],
+)
+def test_kits(content, weights):
+    (kit,) = parse_aliases(FILE, content.encode()).values()
+    assert isinstance(kit, Kit)
+    assert [part.sku for part in kit.parts] == ["A", "B"]
+    assert [part.weight for part in kit.parts] == [Decimal(weight) for weight in weights]
+
+
+def test_a_kit_between_aliases():
+    found = parse_aliases(FILE, b"seller_sku;sku\nX;A\nKIT;A\nKIT;B\nY;B\n")
+    assert found == {"X": Alias("A"), "KIT": Kit((Alias("A"), Alias("B"))), "Y": Alias("B")}
+
+
+@pytest.mark.parametrize(
+    ("lines", "messages"),
+    [
+        (["A;X;4006381333931;;;;;"], ['2: "sku" and "barcode" are both given; give one of them']),
+        (["A;;;;;;;"], ['2: "sku" and "barcode" are both empty; give one of them']),
+        (
+            ["A;;36000291452;;;;;"],
+            ['2: "barcode" is 36000291452: no EAN, UPC or GTIN of 8, 12, 13 or 14 digits with the right last one; '
+             "correct it, and format the column as text, so that zeros in front stay"],
+        ),
+        (
+            ["A;;00000000;;;;;"],
+            ['2: "barcode" is 00000000: no EAN, UPC or GTIN of 8, 12, 13 or 14 digits with the right last one; '
+             "correct it, and format the column as text, so that zeros in front stay"],
+        ),
+        (["A;X;;;;;x;"], ['2: "share" is x; it has to be a number such as 12.50']),
+        (["A;X;;;;;;-1"], ['2: "price" is -1; it has to be a number such as 12.50']),
+        (["A;X;;;;;;1.000"], ['2: "price" is 1.000; it may be 1000 or 1 and a bit; write 1000, or 1.0000']),
+        (
+            ["K;X;;;;;1;", "K;Y;;;;;;"],
+            ['3: "share" is empty, but other lines of the kit "K" have one; give all or none'],
+        ),
+        (["K;X;;;;;0;", "K;Y;;;;;0;"], ['2: "share" is 0 in all lines of the kit "K"; give one of them more']),
+        (["K;X;;;;;1;2", "K;Y;;;;;1;2"], ['2: the kit "K" has a share and a price; empty one of them']),
+        (
+            ["K;X;;;;;;", "K;x;;;;2;;"],
+            ['3: the seller SKU "K" stands here a second time with the same product; the first is in line 2. Write how '
+             "many pieces it is into multiplier"],
+        ),
+        (["K;X;;red;;;;", "K;X;;blue;;;;"], []),
+        (["A;X;;\x01;;;;", "B;Y;;;1E+5;;;"], [
+            '2: "characteristic" holds an invisible character',
+            '3: "unit" is 1E+5: the spreadsheet has made a number of it; format the column as text',
+        ]),
+    ],
+)  # fmt: skip
+def test_problems_of_kits(lines, messages):
+    content = (HEAD + "\n".join(lines)).encode()
+    if not messages:
+        parse_aliases(FILE, content)
+    else:
+        assert problems(content) == [f"products.csv:{message}" for message in messages]
+
+
+def test_all_problems_at_once_in_the_order_of_the_file():
+    content = HEAD + "K;X;;;;;1;\nK;Y;;;;;;\nA;X;;;;0;;\nK;Z;;;;;;\n"
+    assert [problem.split(" ")[0] for problem in problems(content.encode())] == [
+        "products.csv:3:",
+        "products.csv:4:",
+        "products.csv:5:",
+    ]
+
+
+def test_utf_16():
+    assert problems("seller_sku;sku\nA;B\n".encode("utf-16")) == [
+        "products.csv:1:1 the file is in UTF-16; save it as UTF-8"
+    ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
-from adapter.mapping.aliases import Alias
-from adapter.matching.products import NoProduct, ProductIndex, ProductMatch, sku_key
+from adapter.mapping.aliases import Alias, Kit
+from adapter.matching.products import KitMatch, Missing, NoProduct, ProductIndex, ProductMatch, sku_key
 from adapter.model.catalog import Barcode, Product
 
 A, B, TEA, NAMELESS = (
@@ -136,3 +137,127 @@ def test_which_codes_the_infobase_could_still_tell():
     for known in (EAN, "A-1", "PACK", "LOST", "t-1", "X", None):
         assert index.unknown_codes(known) == frozenset()
     assert index.unknown_codes("A-1", [CASE]) == frozenset()
+
+
+# -------------------- aliases of barcodes, kits, zeros, ASINs
+
+
+def aliased(*parts, references=None, products=(A, B, TEA, NAMELESS, *TWINS), codes=CODES):
+    alias = parts[0] if len(parts) == 1 else Kit(parts)
+    return ProductIndex(products, {"OLD": alias}, codes, references=references)
+
+
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [
+        (Alias("", 2, EAN), ProductMatch(A, 2)),
+        (Alias(EAN, 2), ProductMatch(A, 2)),
+        (Alias("", 1, f"0{UPC}"), ProductMatch(B)),
+        (Alias("", 1, CASE, place="p.csv:3"), NoProduct(
+            f'SKU "OLD" (alias of "{CASE}" in p.csv:3) is not among the barcodes of the infobase; correct the alias, '
+            "or add it in 1C")),
+        (Alias("", 1, SHARED), NoProduct(
+            f'SKU "OLD" (alias of "{SHARED}") is a barcode of 2 products (Apple, Tea); leave it with one of them in '
+            "1C, or give the SKU of the product in the alias")),
+        (Alias("", 1, PART), NoProduct(
+            f'SKU "OLD" (alias of "{PART}") is in 1C the barcode of a package or characteristic of Tea; give the SKU '
+            "of the product in the alias, with how many pieces it is")),
+        (Alias("A-1", 1, "", "red", "box"), ProductMatch(A, given={"characteristic": "red", "unit": "box"})),
+    ],
+)  # fmt: skip
+def test_what_an_alias_means(part, found):
+    assert aliased(part).match("OLD") == found
+
+
+def test_kits():
+    index = aliased(Alias("A-1", 2, weight=Decimal(3)), Alias("", 1, UPC))
+    assert index.match("OLD") == KitMatch((ProductMatch(A, 2, weight=Decimal(3)), ProductMatch(B)))
+
+
+def test_references_of_aliases():
+    red, blue = Alias("A-1", 1, "", "red"), Alias("A-1", 1, "", "blue")
+    assert aliased(red, references={red: {"characteristic": "ref"}}).match("OLD") == ProductMatch(
+        A, given={"characteristic": "ref"}
+    )
+    for index in (
+        aliased(red, references={red: "there is none"}),
+        aliased(red, blue, references={red: "there is none"}),
+    ):
+        assert index.match("OLD").reasons[0] == 'SKU "OLD": there is none'
+    index = aliased(blue, references={})  # the product came after the references were read
+    assert isinstance(index.match("OLD"), NoProduct)
+    assert [reason for _, reason in index.alias_problems()] == [
+        "its characteristic and unit were not looked up yet; the next run does it"
+    ]
+    assert index.with_references({blue: {"characteristic": "ref"}}).match("OLD").given == {"characteristic": "ref"}
+
+
+def test_zeros_in_front():
+    padded, other, text = (
+        Product(UUID(int=20), "00000000123"),
+        Product(UUID(int=21), "124"),
+        Product(UUID(int=22), "0X1"),
+    )
+    exact = ProductIndex([padded, other, text, B])
+    for sku in ("123", "0124", "X1"):
+        assert isinstance(exact.match(sku), NoProduct)
+    lax = ProductIndex([padded, other, text], ignore_zeros=True)
+    assert lax.match("123") == lax.match("0123 ") == ProductMatch(padded)
+    assert lax.match("0124") == ProductMatch(other)
+    assert isinstance(lax.match("X1"), NoProduct)
+    assert isinstance(lax.match("000"), NoProduct)
+    both = ProductIndex([padded, other, B], ignore_zeros=True)
+    assert both.match("00123") == ProductMatch(B)  # the same with its zeros comes first
+    assert "belongs to 2 products" in both.match("123").reason
+
+
+def test_asins():
+    x, y, z = (
+        Product(UUID(int=number), f"P{number}", f"Product {number}", {"asin": asin})
+        for number, asin in ((30, "B000000001"), (31, "b000000002 "), (32, "B000000002"))
+    )
+    index = ProductIndex([x, y, z, A], {}, CODES)
+    assert index.match("NEW", asin="B000000001") == ProductMatch(x, asin="B000000001")
+    assert index.match(None, asin="B000000001") == ProductMatch(x, asin="B000000001")
+    assert index.match("A-1", asin="B000000001") == ProductMatch(A)
+    assert index.match(EAN, asin="B000000001") == ProductMatch(A, 1, EAN)
+    assert index.match("NEW", asin="B000000002").reason == (
+        'SKU "NEW": the ASIN B000000002 belongs to 2 products (Product 31, Product 32); leave it with one of them in '
+        "1C, or add the SKU to the aliases"
+    )
+    assert index.match("NEW", asin="B000000003").unknown
+
+
+def test_the_characteristic_of_a_barcode():
+    red, blue = (Barcode(EAN, A.ref_key, characteristic=each) for each in ("red", "blue"))
+    assert ProductIndex([A], {}, [red]).match(EAN) == ProductMatch(A, 1, EAN, {"characteristic": "red"})
+    assert "is a barcode of 2 characteristics of Apple" in ProductIndex([A], {}, [red, blue]).match(EAN).reason
+    index = ProductIndex([A], {"OLD": Alias("", 3, EAN)}, [red])
+    assert index.match("OLD") == ProductMatch(A, 3, given={"characteristic": "red"})
+
+
+def test_by_what_the_infobase_may_be_asked():
+    index = ProductIndex(
+        [A, B, TEA, *TWINS], {**ALIASES, "KIT": Kit((Alias("A-1"), Alias("N"), Alias("", 1, CASE)))}, CODES
+    )
+    assert index.missing("new ", "B01") == Missing(frozenset({"new"}), frozenset(), frozenset({"B01"}))
+    assert index.missing(CASE) == Missing(frozenset({CASE}), frozenset({CASE}))
+    assert index.missing(None, "B01") == Missing(asins=frozenset({"B01"}))
+    assert index.missing("LOST") == Missing(frozenset({"GONE"}))
+    assert index.missing("KIT", "B01") == Missing(frozenset({"N"}), frozenset({CASE}))
+    for known in ("A-1", "PACK", EAN, "t-1", None):
+        assert index.missing(known) == Missing()
+
+
+def test_a_product_that_has_got_another_sku_keeps_one():
+    index = ProductIndex([A, B]).extended([Product(A.ref_key, "A-2", "Apple")], [])
+    assert isinstance(index.match("A-1"), NoProduct)
+    assert index.match("A-2").product.ref_key == A.ref_key
+    assert len(index) == 2
+
+
+def test_all_of_many_products_are_named():
+    twins = [Product(UUID(int=number), "T", f"Twin {number:02}") for number in range(22)]
+    reason = ProductIndex(twins).match("T").reason
+    assert "belongs to 22 products (Twin 00, Twin 01" in reason
+    assert "Twin 19 and 2 more); give" in reason
