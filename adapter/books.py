@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -165,6 +165,12 @@ def with_latecomers(copies: Copies, mapping: LoadedRules, schema: Schema, books:
     return replace(books, products=with_alias_references(copies, rules, schema, products))
 
 
+def catalog_read_at(copies: Copies, rules: Products) -> datetime | None:
+    """When the products were read last, aware, UTC; None where no copy of them is kept."""
+    kept = copies.kept(_copy_name(rules.entity_set, _read_of(rules.read.named)))
+    return kept[1] if kept is not None else None
+
+
 def _customer(key: str, known: Mapping[str, str]) -> Customer:
     return Customer(UUID(key), known.get("name", ""), known)
 
@@ -182,7 +188,11 @@ def _elements(
     def read() -> str:
         return json.dumps(_texts(catalogs.read_elements(entity_set, properties)), ensure_ascii=False)
 
-    return _by_names(named, json.loads(copies.get(f"{entity_set}?{','.join(properties)}", read)))
+    return _by_names(named, json.loads(copies.get(_copy_name(entity_set, properties), read)))
+
+
+def _copy_name(entity_set: str, properties: Iterable[str]) -> str:
+    return f"{entity_set}?{','.join(properties)}"
 
 
 def _read_of(named: Mapping[str, str]) -> list[str]:

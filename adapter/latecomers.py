@@ -27,13 +27,17 @@ class Latecomers:
     _asked: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def wanted(
-        self, orders: Iterable[Order], products: ProductIndex, rules: Products, copies: Copies, now: datetime
+        self, orders: Iterable[Order], products: ProductIndex, rules: Products, copies: Copies, read_at: datetime | None
     ) -> Missing:
         """What to ask the infobase for: what would hold these orders, or create a product.
 
-        A SKU or ASIN that was asked for within the last minute is not; a barcode that holds an order is not before the
-        copies are read anew, and one that creates always is.
+        A SKU or ASIN is not if it was asked for, or the whole catalog was read, within the last minute. A barcode that
+        holds an order is not before the copies are read anew, and one that creates always is.
+
+        Args:
+            read_at: when the products were read; None where that is not known.
         """
+        now = copies.now()
         if not copies.max_age:
             return Missing()
         missing = [
@@ -44,6 +48,8 @@ class Latecomers:
             if line.quantity > 0
         ]
         every = {kind: frozenset().union(*(getattr(each, kind) for each in missing)) for kind in _KINDS}
+        if read_at is not None and timedelta(0) <= now - read_at < AGAIN_AFTER:
+            every["skus"] = every["asins"] = frozenset()
         every["skus"] = frozenset(filter(_can_be_asked, every["skus"]))
         if rules.read.barcode is None:
             every["codes"] = frozenset()

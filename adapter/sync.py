@@ -11,7 +11,7 @@ from uuid import UUID
 
 from adapter.amazon.errors import AccessDenied, UnreadableOrder, without_request
 from adapter.amazon.versions import read_order
-from adapter.books import agreed_schema, read_books, with_latecomers
+from adapter.books import agreed_schema, catalog_read_at, read_books, with_latecomers
 from adapter.copies import Copies
 from adapter.delivery.deliver import Deliverer, Outcome
 from adapter.delivery.elements import recover_elements
@@ -413,9 +413,9 @@ class Sync:
         """Ask the infobase once more for products that would hold an order or be created."""
         mapping = self._parts.mapping
         orders = (candidate.order for candidate in candidates if candidate.order is not None)
-        wanted = self._latecomers.wanted(
-            orders, books.products, mapping.rules.products, self._copies, self._parts.now()
-        )
+        products = mapping.rules.products
+        read_at = catalog_read_at(self._copies, products)
+        wanted = self._latecomers.wanted(orders, books.products, products, self._copies, read_at)
         books = with_latecomers(self._copies, mapping, schema, books, wanted)
         self._latecomers.asked(wanted, self._parts.now())
         return books

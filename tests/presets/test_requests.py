@@ -40,6 +40,12 @@ def without_rates(log):
     return [entry for entry in log if "InformationRegister_КурсыВалют" not in unquote(entry.target)]
 
 
+def asks_for_skus(entry, rules):
+    """Whether it asks for products that 1C did not know a minute ago; how many minutes go by is not told here."""
+    target, products = unquote(entry.target), rules.products
+    return f"/{products.entity_set}?" in target and f"{products.read.sku} eq '" in target and "IsFolder" in target
+
+
 def fewest_reads(rules):
     """Of a start: one for each catalog, register and set with lookups; all of the shop's fit into one page."""
     catalogs = sum(1 + len(catalog.read.owned) for catalog in (rules.customers, rules.products))
@@ -72,7 +78,7 @@ def test_nothing_is_written_twice(preset, run):
     with run.parts() as parts:
         report = Sync(parts).run(accept_unusual=True)
     assert report.outcome.counts["create"] == report.outcome.counts["update"] == 0
-    assert without_rates(run.onec.log[sent:]) == []
+    assert [entry for entry in without_rates(run.onec.log[sent:]) if not asks_for_skus(entry, run.rules)] == []
     try:
         run.ledger = new_ledger()
         with run.parts() as parts:
