@@ -59,7 +59,7 @@ def amazon(
     fault: Faults = None,
     log: LogFile = None,
 ) -> None:
-    """A seller account: Login with Amazon, Orders 2026-01-01, Sellers and Catalog Items, with Amazon's limits."""
+    """A seller account: Login with Amazon, both Orders APIs, Reports, Catalog Items and more, with Amazon's limits."""
     import json
 
     from adapter.amazon.saved import read_saved
