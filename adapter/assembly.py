@@ -16,9 +16,10 @@ from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget, BudgetStore
 from adapter.amazon.calls import Calls
 from adapter.amazon.catalog_items import CatalogItemsClient
 from adapter.amazon.marketplaces import LWA_ENDPOINT, MARKETPLACES, Region, by_country
-from adapter.amazon.orders import OrdersClient
-from adapter.amazon.orders_v0 import LAST_DAY, OrdersV0Client
+from adapter.amazon.orders import SEARCH_ORDERS, OrdersClient
+from adapter.amazon.orders_v0 import GET_ORDERS, LAST_DAY, OrdersV0Client
 from adapter.amazon.query import user_agent
+from adapter.amazon.reports import ReportsClient
 from adapter.amazon.sellers import PARTICIPATIONS, SellersClient
 from adapter.errors import AdapterError, ConfigurationError
 from adapter.http import HttpClient
@@ -28,7 +29,8 @@ from adapter.mapping.load import LoadedRules, load_mapping
 from adapter.model.bucket import Bucket
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
-from adapter.reading.account import Account, OrdersReader
+from adapter.reading.account import Account, OldOrders, OrdersReader
+from adapter.reading.backfill import SEARCH_RESERVE
 from adapter.reading.data_sets import ALWAYS_NEEDED, Wanted, wanted_data
 from adapter.reading.marketplaces import AccountCheck, check_participations, describe
 from adapter.reading.refusals import YieldingReader
@@ -156,7 +158,8 @@ def _account(
     connections: ExitStack,
 ) -> Account:
     region, notifications = Region(settings.region), settings.notifications
-    calls = open_calls(loaded, settings, _budget(settings, ledger.notes, budgets), connections)
+    budget = _budget(settings, ledger.notes, budgets)
+    calls = open_calls(loaded, settings, budget, connections)
     marketplace_ids = _marketplaces(settings, region)
     return Account(
         name=settings.name,
@@ -169,7 +172,29 @@ def _account(
         needed=frozenset(wanted.needed),
         check=AccountCheck(settings.name, SellersClient(calls, region), marketplace_ids),
         items=CatalogItemsClient(calls),
+        old=OldOrders(
+            ReportsClient(calls),
+            lambda: budget.seconds_until(
+                GET_ORDERS if settings.orders_api == "v0" else SEARCH_ORDERS, SEARCH_RESERVE + 1
+            ),
+            region_marketplaces(region),
+        ),
     )
+
+
+def marketplaces_of_account(settings: AccountSettings) -> tuple[str, ...]:
+    """The ids of the marketplaces that an account is read of: those of the settings, else all of its region.
+
+    Raises:
+        ConfigurationError: it names a marketplace that its region does not have.
+    """
+    region = Region(settings.region)
+    return _marketplaces(settings, region) or region_marketplaces(region)
+
+
+def region_marketplaces(region: Region) -> tuple[str, ...]:
+    """The ids of all marketplaces of a region, as far as Amazon's table tells them."""
+    return tuple(facts.marketplace_id for facts in MARKETPLACES.values() if facts.region is region)
 
 
 def own_budget(settings: AccountSettings) -> Budget:
@@ -207,8 +232,7 @@ def _reader(
     """The version of the Orders API that the account is read by."""
     if settings.orders_api == "v0":
         region = Region(settings.region)
-        ids = tuple(facts.marketplace_id for facts in MARKETPLACES.values() if facts.region is region)
-        return OrdersV0Client(calls, marketplace_ids or ids, now, wanted.private)
+        return OrdersV0Client(calls, marketplace_ids or region_marketplaces(region), now, wanted.private)
     extra = set(wanted.asked) - set(wanted.needed)
     return YieldingReader(OrdersClient(calls, wanted.private), settings.name, ledger, now, extra)
 

@@ -16,9 +16,11 @@ from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
 from adapter.amazon.calls import Calls
 from adapter.amazon.marketplaces import Region
-from adapter.amazon.orders import OrdersClient
-from adapter.amazon.orders_v0 import OrdersV0Client
+from adapter.amazon.orders import SEARCH_ORDERS, OrdersClient
+from adapter.amazon.orders_v0 import GET_ORDERS, OrdersV0Client
+from adapter.amazon.reports import ReportsClient
 from adapter.amazon.sellers import SellersClient
+from adapter.assembly import region_marketplaces
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
 from adapter.mapping.load import LoadedRules, load_mapping
@@ -26,7 +28,8 @@ from adapter.mapping.presets import preset_path
 from adapter.model.entry import Entry, State
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
-from adapter.reading.account import Account, OrdersReader
+from adapter.reading.account import Account, OldOrders, OrdersReader
+from adapter.reading.backfill import SEARCH_RESERVE
 from adapter.reading.data_sets import wanted_data
 from adapter.reading.marketplaces import AccountCheck
 from adapter.reading.refusals import YieldingReader
@@ -187,6 +190,13 @@ class World:
                     included=wanted.asked,
                     needed=frozenset(wanted.needed),
                     check=AccountCheck("shop", SellersClient(calls, Region.EU), ()),
+                    old=OldOrders(
+                        ReportsClient(calls, self._documents),
+                        lambda: budget.seconds_until(
+                            GET_ORDERS if self.orders_api == "v0" else SEARCH_ORDERS, SEARCH_RESERVE + 1
+                        ),
+                        region_marketplaces(Region.EU),
+                    ),
                 )
             ],
             infobase=client,
@@ -198,6 +208,10 @@ class World:
             now=self.clock,
             sleep=lambda seconds: self.clock.forward(seconds=seconds),
         )
+
+    def _documents(self, origin: str, deadline: float) -> HttpClient:
+        """A connection to where Amazon's reports lie."""
+        return HttpClient(origin, deadline=deadline, transport=self._transport_to(self.amazon))
 
     def client(self) -> InfobaseClient:
         """A connection to the infobase."""

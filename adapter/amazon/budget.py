@@ -126,6 +126,13 @@ class Budget:
             if bucket.rate != _kept(told):
                 self._save(operation, replace(bucket, rate=_kept(told)))
 
+    def seconds_until(self, operation: str, tokens: float) -> float:
+        """How long until so many tokens are there, at most as many as the bucket can hold; nothing is taken."""
+        with self._lock:
+            bucket = self._refilled(operation)
+            wanted = min(tokens, max(self._limits[operation].burst - SAFETY_TOKENS, 1.0))
+            return max(0.0, (wanted - bucket.tokens) / bucket.rate)
+
     def drained(self, operation: str) -> float:
         """After a 429: somebody else has used the budget, so the bucket counts as empty.
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from adapter.ledger.database import Database, from_text, to_text
 from adapter.ledger.schema import cursors, orders, wanted
+from adapter.ledger.wanted import BACKFILL
 
 _SETTLED = (
     update(orders)
@@ -83,12 +84,16 @@ class Orders:
     def store_page(self, account: str, page: Sequence[SeenOrder], cursor: Cursor, now: datetime) -> int:
         """Store a page and where to go on, together: neither is ever kept without the other.
 
+        An order that a back-fill would have asked for by itself is not wanted any more.
+
         Returns:
             How many of the orders were new or had changed. An order older than the one we know is left out.
         """
         with self._database.transaction() as connection:
             self._database.check_owner(connection)
             changed = sum(self._store(order, now) for order in page)
+            told = wanted.c.order_id.in_([order.order_id for order in page])
+            connection.execute(delete(wanted).where(wanted.c.account == account, wanted.c.reason == BACKFILL, told))
             values = {
                 "account": account,
                 "updated_after": to_text(cursor.updated_after),

@@ -50,6 +50,41 @@ wanted = _table(
     Column("wanted_at", Text, nullable=False),
 )
 
+backfills = _table(
+    "backfills",  # old orders that somebody wants read; asked for by any process, carried out by the owner
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("account", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    Column("way", Text, nullable=False),  # search, reports or both
+    Column("state", Text, nullable=False),  # open, done, stopped or failed
+    Column("words", Text, nullable=False),  # why it failed
+    Column("asked_at", Text, nullable=False),
+    Column("ended_at", Text),
+    Index("backfills_by_account", "account", "state"),
+)
+
+backfill_parts = _table(
+    "backfill_parts",  # the windows of a back-fill, both bounds inclusive
+    Column("backfill", Integer, primary_key=True),
+    Column("since", Text, primary_key=True),
+    Column("until", Text, nullable=False),
+    Column("state", Text, nullable=False),  # new, ordered (a report), searched (page by page), done
+    Column("report_id", Text),
+    Column("page_token", Text),
+    Column("at", Text),  # when the report was ordered, or the first page token given
+    Column("not_before", Text),
+    Column("tries", Integer, nullable=False),
+    Column("found", Integer, nullable=False),  # orders that Amazon told of
+)
+
+backfilled = _table(
+    "backfilled",  # orders that a back-fill has brought, or wants
+    Column("account", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("backfill", Integer, nullable=False),
+)
+
 entries = _table(
     "entries",  # one row for each document of each order
     Column("account", Text, primary_key=True),

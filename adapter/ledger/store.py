@@ -10,6 +10,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from adapter.ledger.accounts import AccountNotes
+from adapter.ledger.backfills import Backfills
 from adapter.ledger.database import Database, open_database
 from adapter.ledger.elements import Elements
 from adapter.ledger.entries import Entries
@@ -27,6 +28,7 @@ class Ledger:
         self._database = database
         self.orders = Orders(database)
         self.wanted = WantedOrders(database)
+        self.backfills = Backfills(database)
         self.entries = Entries(database)
         self.elements = Elements(database)
         self.notes = Notes(database)

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from adapter.ledger.database import Database, from_text, to_text
 from adapter.ledger.schema import orders, wanted
+
+BACKFILL = "backfill"
+"""Reason of a wish that can wait: every other one is asked for before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Wanted:
     """An order to ask Amazon for.
 
     Attributes:
-        reason: why, one word for statistics, such as `items` or `notification`.
+        reason: why, one word, such as `items`, `notification` or `BACKFILL`.
         head: what a page told of it already, in the reader's own JSON.
         updated_at: Amazon's time of the last change as told there, aware, UTC; an order of which the ledger already has
             this version is not wanted.
@@ -41,6 +44,8 @@ class WantedOrders:
 
     def add(self, several: Iterable[Wanted], now: datetime) -> int:
         """Want orders; one that is wanted already keeps its place, and the newer head counts.
+
+        A wish that could wait becomes one that cannot as soon as somebody has another reason for it.
 
         Returns:
             How many were not wanted before.
@@ -84,15 +89,18 @@ class WantedOrders:
             )
             fresh = {name: values[name] for name in ("head", "head_updated_at", "tries", "not_before")}
             connection.execute(update(wanted).where(newer).values(fresh))
+            if one.reason != BACKFILL:
+                urgent = {"reason": one.reason, "wanted_at": values["wanted_at"], "not_before": None}
+                connection.execute(update(wanted).where(_is(one), wanted.c.reason == BACKFILL).values(urgent))
         return False
 
     def next(self, account: str, now: datetime, most: int) -> list[Wanted]:
-        """Those that may be asked for now, the oldest wish first."""
+        """Those that may be asked for now, the oldest wish first; those of a back-fill last."""
         query = (
             select(wanted)
             .where(wanted.c.account == account)
             .where(or_(wanted.c.not_before.is_(None), wanted.c.not_before <= to_text(now)))
-            .order_by(wanted.c.wanted_at, wanted.c.order_id)
+            .order_by(case((wanted.c.reason == BACKFILL, 1), else_=0), wanted.c.wanted_at, wanted.c.order_id)
             .limit(most)
         )
         with self._database.transaction() as connection:
@@ -137,9 +145,11 @@ class WantedOrders:
             self._database.check_owner(connection)
             connection.execute(delete(wanted).where(_is(one)))
 
-    def counts(self) -> dict[str, int]:
-        """How many orders of each account are wanted."""
+    def counts(self, reason: str | None = None) -> dict[str, int]:
+        """How many orders of each account are wanted, for any reason or for one."""
         query = select(wanted.c.account, func.count()).group_by(wanted.c.account)
+        if reason is not None:
+            query = query.where(wanted.c.reason == reason)
         with self._database.transaction() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 

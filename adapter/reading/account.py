@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
+from adapter.amazon.reports import ReportState
 from adapter.reading.items import ItemsReader
 from adapter.reading.marketplaces import AccountCheck
 
@@ -27,6 +28,36 @@ class OrdersReader(Protocol):
         """One complete order; `head` is what a page told of it already."""
 
 
+class ReportsReader(Protocol):
+    """Orders and fetches reports, as `reports.ReportsClient` does, with its errors."""
+
+    def order(self, after: datetime, before: datetime, marketplace_ids: Sequence[str]) -> str:
+        """Order the report of all orders placed in a window, and give its id."""
+
+    def look(self, report_id: str) -> ReportState:
+        """How far a report is."""
+
+    def text(self, document_id: str) -> str:
+        """The text of a report's document."""
+
+    def why(self, document_id: str) -> str:
+        """The first words of a failed report's document."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldOrders:
+    """What a back-fill needs of an account, beyond reading orders.
+
+    Attributes:
+        spare: seconds until a search may be spent on old orders; zero: now. The rest is kept for new ones.
+        marketplace_ids: all that the account may sell in, where the settings choose none.
+    """
+
+    reports: ReportsReader
+    spare: Callable[[], float]
+    marketplace_ids: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A seller account and what to ask it for.
@@ -38,6 +69,7 @@ class Account:
         needed: those of them without which the mapping would book an order wrongly.
         check: whether it is the account that the settings mean; None: nobody asks.
         items: Amazon's catalog; None: it is not asked.
+        old: ways to old orders; None: there is no back-fill of this account.
     """
 
     name: str
@@ -50,6 +82,7 @@ class Account:
     needed: frozenset[str] = frozenset()
     check: AccountCheck | None = None
     items: ItemsReader | None = None
+    old: OldOrders | None = None
 
     def lacking(self, included: Collection[str] | None) -> tuple[str, ...]:
         """Which needed data sets an order was read without.

@@ -238,6 +238,7 @@ class ReportsApi:
 
     def _finished(self, report: _Report) -> _Report:
         """The report with its end and its text, made once."""
+        report = self._reports[report.report_id]
         if not report.end:
             report = self._made(report)
             self._reports[report.report_id] = report
