@@ -123,6 +123,8 @@ def order(order_id: OrderId, config: Config = DEFAULT_CONFIG, as_json: AsJson = 
 def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """One line to trust, and what lies behind it."""
     from adapter.assembly import open_ledger
+    from adapter.cli.backfill import as_data as backfill_as_data
+    from adapter.cli.backfill import in_words as backfill_in_words
     from adapter.cli.warnings import warnings
     from adapter.model.entry import State
     from adapter.reading.refusals import refusal_of
@@ -136,6 +138,8 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         unplanned = len({(order.account, order.order_id) for order in ledger.orders.open()}) - _planned_open(ledger)
         cursors = {account: ledger.orders.cursor(account) for account in seen}
         refusals = {account: refusal_of(ledger, account) for account in seen}
+        filling = [ledger.backfills.open(account) for account in sorted(ledger.backfills.accounts())]
+        fillings = [(each, ledger.backfills.progress(each)) for each in filling if each is not None]
     done, total = states.get(State.DONE, 0), sum(states.values()) + unplanned
     wanted = total - states.get(State.CLOSED, 0) - states.get(State.WAITING, 0)
     if as_json:
@@ -154,6 +158,7 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
                     }
                     for account, cursor in cursors.items()
                 },
+                "backfills": [backfill_as_data(each, progress) for each, progress in fillings],
                 "warnings": warned,
             }
         )
@@ -177,6 +182,8 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         typer.echo(f"account {account}: {seen[account]:,} orders seen, last complete reading {polled}")
         if refusal := refusals[account]:
             typer.echo(f"    Amazon refuses {', '.join(refusal.data_sets)} since {refusal.since:%Y-%m-%d %H:%M} UTC")
+    for each, progress in fillings:
+        typer.echo(f"Back-fill, {backfill_in_words(each, progress)}")
     for text in warned:
         typer.echo(f"Warning: {text}")
 
