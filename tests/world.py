@@ -244,6 +244,14 @@ class World:
         self.account.put(_wire(order_id, self.clock(), status, sku, quantity, buyer))
         return order_id
 
+    def old_order(self, days: float, *, sku: str = "TEA", buyer: str = "Anna Muster") -> str:
+        """An order that was placed and shipped so many days ago; no sweep tells of it any more. Its id."""
+        self._placed += 1
+        order_id = f"302-0000000-{self._placed:07}"
+        order = _wire(order_id, self.clock() - timedelta(days=days), "SHIPPED", sku, 1, buyer)
+        self.account.put(order | {"createdTime": order["lastUpdatedTime"]})
+        return order_id
+
     def change(self, order_id: str, *, sku: str = "TEA", quantity: int = 1, buyer: str = "Anna Muster") -> None:
         """The order is another one now, in the same state."""
 

@@ -156,7 +156,7 @@ def _begun(ledger: Ledger, accounts: Sequence[AccountSettings], wish: _Wish, now
                 "backfill, or end it before: amazon1c backfill --stop"
             )
     way = way_for(since, until) if wish.by == "auto" else wish.by
-    windows = windows_for(since, until)
+    windows = windows_for(since, until, way)
     with ledger.transaction():
         return [ledger.backfills.ask(account.name, since, until, way, windows, now) for account in accounts]
 

@@ -43,6 +43,7 @@ SHORT = timedelta(days=7)
 SEARCH_RESERVE = 10
 """Searches that stay for new orders: half of what Amazon lets gather. Source: FACTS 17."""
 
+_LONGEST_SEARCH = timedelta(days=90)  # so many pages are turned while a token lives, even of a large seller
 _MOST_ORDERED = 3  # reports on their way; Amazon makes one after the other
 _ENOUGH = 1000  # orders that wait to be asked for: more need not be known yet
 _FIRST_LOOK, _LONGEST_LOOK = timedelta(seconds=30), timedelta(minutes=5)
@@ -59,9 +60,9 @@ def way_for(since: datetime, until: datetime) -> str:
     return SEARCH if until - since <= SHORT else BOTH
 
 
-def windows_for(since: datetime, until: datetime) -> list[Window]:
-    """A range in equal windows of at most what one report covers; neighbours share an instant."""
-    count = max(1, ceil((until - since) / LONGEST_WINDOW))
+def windows_for(since: datetime, until: datetime, way: str = BOTH) -> list[Window]:
+    """A range in equal windows of at most what one report covers, or one search; neighbours share an instant."""
+    count = max(1, ceil((until - since) / (_LONGEST_SEARCH if way == SEARCH else LONGEST_WINDOW)))
     bounds = [(since + (until - since) / count * number).replace(microsecond=0) for number in range(count)]
     return [Window(first, last) for first, last in zip(bounds, (*bounds[1:], until), strict=True)]
 

@@ -259,7 +259,9 @@ class ReportsApi:
 
     def _belongs(self, report: _Report, order: Wire) -> bool:
         marketplace_id = order["salesChannel"].get("marketplaceId")
-        if marketplace_id not in report.marketplace_ids:
+        # Orders of other channels may have none, and are told all the same. Source: SP-API documentation, "Order
+        # tracking reports".
+        if marketplace_id is not None and marketplace_id not in report.marketplace_ids:
             return False
         too_old = moment_of(order["createdTime"]) < report.created_at - HISTORY
         if too_old and marketplace_id not in SINCE_2016:
