@@ -70,7 +70,7 @@ def asked_for(world) -> Counter[str]:
 def test_every_old_order_is_read_once(world, way, days):
     for operation, rate in PUBLISHED_RATES.items():
         world.account.set_rate(operation, rate)
-    wanted = place(world, 300, days - 0.1)
+    wanted = place(world, 120, days - 0.1)
     backfill = ask(world, days, way)
     assert until_over(world) == []
     assert have(world) == wanted
@@ -85,7 +85,7 @@ def test_every_old_order_is_read_once(world, way, days):
 
 
 def test_both_ways_at_once_divide_the_windows(world):
-    wanted = place(world, 200, 200)
+    wanted = place(world, 80, 200)
     ask(world, 200, BOTH)
     until_over(world)
     assert have(world) == wanted
@@ -104,7 +104,8 @@ def test_what_the_ledger_has_is_not_asked_for_again(world):
 
 
 def test_a_search_leaves_a_reserve_for_new_orders(world):
-    place(world, 1000, 20)
+    for number in range(1000):
+        world.old_order(1 + number / 100)
     ask(world, 20, SEARCH)
     read = go(world)
     # Of the 20 that Amazon lets gather, less our margin of one, ten stay.
