@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from adapter.simulators.amazon import answers, lwa, static_sandbox
+from adapter.simulators.amazon import answers, lwa, static_sandbox, static_sandbox_more
 from adapter.simulators.amazon.answers import ApiError
 from adapter.simulators.amazon.buckets import PUBLISHED_RATES, Buckets, Rate
 from adapter.simulators.amazon.catalog_api import CatalogApi
@@ -102,6 +102,9 @@ class SellerAccount:
         self._book.listeners.append(self.notifications.changed)
         if static:
             self.routes.add(*static_sandbox.StaticSandbox().routes())
+            self.routes.add(
+                *static_sandbox_more.StaticOrdersV0().routes(), *static_sandbox_more.StaticReports().routes()
+            )
         self._orders = OrdersApi(self._book, pages, region)
         self.routes.add(*self._orders.routes(), *self.sellers.routes(), *self.catalog.routes())
         self.routes.add(*self.orders_v0.routes(), *self.restricted_tokens.routes(), *self.notifications.routes())
