@@ -11,7 +11,7 @@ from datetime import time as time_of_day
 from importlib.metadata import version
 from pathlib import Path
 
-from adapter.amazon.auth import LwaTokens
+from adapter.amazon.auth import LwaTokens, TokenStore
 from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget, BudgetStore
 from adapter.amazon.calls import Calls
 from adapter.amazon.catalog_items import CatalogItemsClient
@@ -156,7 +156,8 @@ def _account(
     connections: ExitStack,
 ) -> Account:
     region, notifications = Region(settings.region), settings.notifications
-    calls = open_calls(loaded, settings, _budget(settings, ledger.notes, budgets), connections)
+    budget = _budget(settings, ledger.notes, budgets)
+    calls = open_calls(loaded, settings, budget, connections, ledger.access_tokens)
     marketplace_ids = _marketplaces(settings, region)
     return Account(
         name=settings.name,
@@ -177,8 +178,17 @@ def own_budget(settings: AccountSettings) -> Budget:
     return _budget(settings, _KeptHere(), {})
 
 
-def open_calls(loaded: Loaded, settings: AccountSettings, budget: Budget, connections: ExitStack) -> Calls:
+def open_calls(
+    loaded: Loaded,
+    settings: AccountSettings,
+    budget: Budget,
+    connections: ExitStack,
+    store: TokenStore | None = None,
+) -> Calls:
     """Calls that act for one seller account.
+
+    Args:
+        store: keeps access tokens for the next run.
 
     Raises:
         ConfigurationError: a credential is missing.
@@ -190,6 +200,7 @@ def open_calls(loaded: Loaded, settings: AccountSettings, budget: Budget, connec
         loaded.secret(f"amazon-{settings.name}-refresh-token"),
         now,
         account=settings.name,
+        store=store,
     )
     return Calls(
         connections.enter_context(HttpClient(_endpoint(settings), deadline=60)),
