@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget, BudgetStore
 from adapter.amazon.calls import Calls
 from adapter.amazon.catalog_items import CatalogItemsClient
 from adapter.amazon.marketplaces import LWA_ENDPOINT, MARKETPLACES, Region, by_country
-from adapter.amazon.orders import OrdersClient
-from adapter.amazon.orders_v0 import LAST_DAY, OrdersV0Client
+from adapter.amazon.orders import GET_ORDER, SEARCH_ORDERS, OrdersClient
+from adapter.amazon.orders_v0 import GET_ITEMS, GET_ORDERS, LAST_DAY, OrdersV0Client
 from adapter.amazon.query import user_agent
 from adapter.amazon.sellers import PARTICIPATIONS, SellersClient
 from adapter.errors import AdapterError, ConfigurationError
@@ -29,8 +30,10 @@ from adapter.model.bucket import Bucket
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
 from adapter.reading.account import Account, OrdersReader
+from adapter.reading.backlog import Backlog, backlog
 from adapter.reading.data_sets import ALWAYS_NEEDED, Wanted, wanted_data
 from adapter.reading.marketplaces import AccountCheck, check_participations, describe
+from adapter.reading.pace import Pace
 from adapter.reading.refusals import YieldingReader
 from adapter.settings import AccountSettings, Loaded, load_settings
 from adapter.sync import Parts
@@ -170,6 +173,7 @@ def _account(
         needed=frozenset(wanted.needed),
         check=AccountCheck(settings.name, SellersClient(calls, region), marketplace_ids),
         items=CatalogItemsClient(calls),
+        pace=_pace(settings, budget),
     )
 
 
@@ -224,6 +228,32 @@ def _reader(
     return YieldingReader(OrdersClient(calls, wanted.private), settings.name, ledger, now, extra)
 
 
+def _pace(settings: AccountSettings, budget: Budget) -> Pace:
+    return Pace(budget, *_operations(settings), whole_pages=settings.orders_api != "v0")
+
+
+def _operations(settings: AccountSettings) -> tuple[str, str]:
+    """What brings a page of orders and a single one, in the version of the Orders API that the account is read by."""
+    return (GET_ORDERS, GET_ITEMS) if settings.orders_api == "v0" else (SEARCH_ORDERS, GET_ORDER)
+
+
+def backlog_of(settings: AccountSettings, ledger: Ledger, wanted: int) -> Backlog | None:
+    """What is still to be read of an account.
+
+    Args:
+        wanted: how many orders are to be asked for by themselves.
+    """
+    return backlog(
+        ledger.orders.cursor(settings.name),
+        wanted,
+        partial(ledger.notes.load_bucket, budget_name(settings)),
+        SANDBOX_LIMITS if _in_sandbox(settings) else LIMITS,
+        _operations(settings),
+        now(),
+        whole_pages=settings.orders_api != "v0",
+    )
+
+
 def deprecated(loaded: Loaded) -> tuple[str, ...]:
     """What in the settings will not work for ever, in words."""
     return tuple(
@@ -244,12 +274,20 @@ def _budget(settings: AccountSettings, store: BudgetStore, known: dict[str, Budg
     Each region has an endpoint, and so buckets, of its own. Amazon's sandbox has limits of its own too, which must not
     be taken for the live ones.
     """
-    sandbox = _endpoint(settings) == Region(settings.region).sandbox_endpoint
-    seller = f"{settings.seller_id}@{settings.region}" + ("@sandbox" if sandbox else "")
+    seller, sandbox = budget_name(settings), _in_sandbox(settings)
     if seller not in known:
         limits = SANDBOX_LIMITS if sandbox else LIMITS
         known[seller] = Budget(seller, store, now=now, monotonic=time.monotonic, limits=limits)
     return known[seller]
+
+
+def budget_name(settings: AccountSettings) -> str:
+    """Under which the ledger keeps the buckets of an account."""
+    return f"{settings.seller_id}@{settings.region}" + ("@sandbox" if _in_sandbox(settings) else "")
+
+
+def _in_sandbox(settings: AccountSettings) -> bool:
+    return _endpoint(settings) == Region(settings.region).sandbox_endpoint
 
 
 class _KeptHere:

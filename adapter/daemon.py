@@ -191,8 +191,9 @@ class Daemon:
             logger.warning("{} documents with an unknown outcome; looked up again soon", report.unknown)
         counts = report.outcome.counts
         notify(f"STATUS=last run: {counts['create']} created, {counts['held']} held, {report.unknown} unknown")
-        waits = [read.wait_seconds for read in report.read.values() if not read.complete and read.wait_seconds]
+        waits = [read.wait_seconds for read in report.read.values() if read.wait_seconds]
         waits += [read.again_seconds for read in report.read.values() if read.again_seconds]
+        waits += [self._sync.seconds_to_sweep(name) for name, read in report.read.items() if read.complete]
         if report.unknown or counts["unknown"] or report.outcome.stale:
             waits.append(_SOON)
         if waits and min(waits) < self._poll_seconds:

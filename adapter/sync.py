@@ -306,13 +306,24 @@ class Sync:
 
     def _is_due(self, account: Account) -> bool:
         """Whether to ask for everything new: seldom where a queue tells, but once after each start."""
-        inbox, poll_every = self._parts.inbox, self._poll_every
-        if account.quiet_poll is not None and account.name in self._read_once and inbox and inbox.hears(account.name):
-            poll_every = max(poll_every, account.quiet_poll)
         cursor = self._parts.ledger.orders.cursor(account.name)
         polled_at = cursor.polled_at if cursor and not cursor.page_token else None
         # A clock that was put back may not keep us from asking: only an age that makes sense counts.
-        return polled_at is None or not timedelta(0) <= self._parts.now() - polled_at < poll_every
+        return polled_at is None or not timedelta(0) <= self._parts.now() - polled_at < self._between_sweeps(account)
+
+    def _between_sweeps(self, account: Account) -> timedelta:
+        inbox, poll_every = self._parts.inbox, self._poll_every
+        if account.quiet_poll is not None and account.name in self._read_once and inbox and inbox.hears(account.name):
+            poll_every = max(poll_every, account.quiet_poll)
+        # A run by hand asks at once, whatever is left of the budget.
+        return account.pace.between_sweeps(poll_every) if account.pace is not None and poll_every else poll_every
+
+    def seconds_to_sweep(self, name: str) -> float:
+        """How long until an account, which was read to its end, is to be read again; at least a second."""
+        account = next(account for account in self._parts.accounts if account.name == name)
+        cursor = self._parts.ledger.orders.cursor(name)
+        since = cursor.polled_at if cursor is not None and cursor.polled_at is not None else self._parts.now()
+        return max(1.0, (since + self._between_sweeps(account) - self._parts.now()).total_seconds())
 
     def _read_one(self, account: Account) -> ReadReport | None:
         if wishes := self._wishes.pop(account.name, None):

@@ -115,7 +115,8 @@ cursors = _table(
     Column("token_at", Text),
     Column("polled_at", Text),  # when the last sweep ended
     Column("pages", Integer, nullable=False, server_default="0"),  # of the sweep under way
-    Column("reached", Text),  # the newest change that it has shown so far
+    Column("shown_from", Text),  # the oldest and the newest change that it has shown so far
+    Column("shown_to", Text),
 )
 
 buckets = _table(

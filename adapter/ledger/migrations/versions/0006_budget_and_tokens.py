@@ -20,4 +20,5 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.add_column("cursors", sa.Column("pages", sa.Integer, nullable=False, server_default="0"))
-    op.add_column("cursors", sa.Column("reached", sa.Text))
+    op.add_column("cursors", sa.Column("shown_from", sa.Text))
+    op.add_column("cursors", sa.Column("shown_to", sa.Text))
