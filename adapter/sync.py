@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -318,12 +318,19 @@ class Sync:
         # A run by hand asks at once, whatever is left of the budget.
         return account.pace.between_sweeps(poll_every) if account.pace is not None and poll_every else poll_every
 
-    def seconds_to_sweep(self, name: str) -> float:
-        """How long until an account, which was read to its end, is to be read again; at least a second."""
-        account = next(account for account in self._parts.accounts if account.name == name)
-        cursor = self._parts.ledger.orders.cursor(name)
-        since = cursor.polled_at if cursor is not None and cursor.polled_at is not None else self._parts.now()
-        return max(1.0, (since + self._between_sweeps(account) - self._parts.now()).total_seconds())
+    def seconds_to_sweeps(self, without: Collection[str]) -> list[float]:
+        """How long until each account that was read to its end is to be read again; at least a second.
+
+        Args:
+            without: accounts that could not be read: they are due already, and wait for the next run.
+        """
+        waits = []
+        for account in self._parts.accounts:
+            cursor = self._parts.ledger.orders.cursor(account.name)
+            if account.name not in without and cursor is not None and cursor.polled_at and not cursor.page_token:
+                due = cursor.polled_at + self._between_sweeps(account)
+                waits.append(max(1.0, (due - self._parts.now()).total_seconds()))
+        return waits
 
     def _read_one(self, account: Account) -> ReadReport | None:
         if wishes := self._wishes.pop(account.name, None):
