@@ -16,8 +16,8 @@ from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
 from adapter.amazon.calls import Calls
 from adapter.amazon.marketplaces import Region
-from adapter.amazon.orders import OrdersClient
-from adapter.amazon.orders_v0 import OrdersV0Client
+from adapter.amazon.orders import GET_ORDER, SEARCH_ORDERS, OrdersClient
+from adapter.amazon.orders_v0 import GET_ITEMS, GET_ORDERS, OrdersV0Client
 from adapter.amazon.sellers import SellersClient
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
@@ -29,6 +29,7 @@ from adapter.planning.books import Identity
 from adapter.reading.account import Account, OrdersReader
 from adapter.reading.data_sets import wanted_data
 from adapter.reading.marketplaces import AccountCheck
+from adapter.reading.pace import Pace
 from adapter.reading.refusals import YieldingReader
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
@@ -187,6 +188,9 @@ class World:
                     included=wanted.asked,
                     needed=frozenset(wanted.needed),
                     check=AccountCheck("shop", SellersClient(calls, Region.EU), ()),
+                    pace=Pace(budget, GET_ORDERS, GET_ITEMS, whole_pages=False)
+                    if self.orders_api == "v0"
+                    else Pace(budget, SEARCH_ORDERS, GET_ORDER),
                 )
             ],
             infobase=client,

@@ -31,6 +31,7 @@ DISTRUST = timedelta(hours=6)
 
 _SLOWER, _FASTER = 0.8, 1.25
 _ROUNDING = 1e-9
+_SHORTEST_WAIT = 0.001  # seconds: clocks do not count in smaller parts than microseconds
 _UNKNOWN_FLIGHTS = 2  # what an earlier run may have left on its way: a call of each of two accounts of the seller
 
 
@@ -200,7 +201,7 @@ class Budget:
 
     def _until(self, operation: str, count: _Count, tokens: float) -> float:
         missing = min(tokens, float(self._limits[operation].burst)) - count.now.tokens
-        return 0.0 if missing <= _ROUNDING else missing / count.now.rate
+        return 0.0 if missing <= _ROUNDING else max(missing / count.now.rate, _SHORTEST_WAIT)
 
     def _counted(self, operation: str) -> _Count:
         """The count as it is now."""

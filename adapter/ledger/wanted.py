@@ -41,7 +41,7 @@ class WantedOrders:
         self._database = database
 
     def add(self, several: Iterable[Wanted], now: datetime) -> int:
-        """Want orders; one that is wanted already keeps its place, and the newer head counts.
+        """Want orders; one that is wanted already keeps its place, unless it could wait, and the newer head counts.
 
         Returns:
             How many were not wanted before.
@@ -85,6 +85,9 @@ class WantedOrders:
             )
             fresh = {name: values[name] for name in ("head", "head_updated_at", "tries", "not_before")}
             connection.execute(update(wanted).where(newer).values(fresh))
+            if one.reason not in CAN_WAIT:
+                could_wait = and_(_is(one), wanted.c.reason.in_(CAN_WAIT))
+                connection.execute(update(wanted).where(could_wait).values(reason=one.reason))
         return False
 
     def next(self, account: str, now: datetime, most: int) -> list[Wanted]:
