@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from adapter.amazon.auth import LwaTokens
+from adapter.amazon.auth import LwaTokens, TokenStore
 from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget, BudgetStore
 from adapter.amazon.calls import Calls
 from adapter.amazon.catalog_items import CatalogItemsClient
 from adapter.amazon.marketplaces import LWA_ENDPOINT, MARKETPLACES, Region, by_country
-from adapter.amazon.orders import SEARCH_ORDERS, OrdersClient
-from adapter.amazon.orders_v0 import GET_ORDERS, LAST_DAY, OrdersV0Client
+from adapter.amazon.orders import GET_ORDER, SEARCH_ORDERS, OrdersClient
+from adapter.amazon.orders_v0 import GET_ITEMS, GET_ORDERS, LAST_DAY, OrdersV0Client
 from adapter.amazon.query import user_agent
 from adapter.amazon.reports import ReportsClient
 from adapter.amazon.sellers import PARTICIPATIONS, SellersClient
@@ -31,8 +32,10 @@ from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
 from adapter.reading.account import Account, OldOrders, OrdersReader
 from adapter.reading.backfill import SEARCH_RESERVE
+from adapter.reading.backlog import Backlog, backlog
 from adapter.reading.data_sets import ALWAYS_NEEDED, Wanted, wanted_data
 from adapter.reading.marketplaces import AccountCheck, check_participations, describe
+from adapter.reading.pace import Pace
 from adapter.reading.refusals import YieldingReader
 from adapter.settings import AccountSettings, Loaded, load_settings
 from adapter.sync import Parts
@@ -159,7 +162,7 @@ def _account(
 ) -> Account:
     region, notifications = Region(settings.region), settings.notifications
     budget = _budget(settings, ledger.notes, budgets)
-    calls = open_calls(loaded, settings, budget, connections)
+    calls = open_calls(loaded, settings, budget, connections, ledger.access_tokens)
     marketplace_ids = _marketplaces(settings, region)
     return Account(
         name=settings.name,
@@ -174,11 +177,10 @@ def _account(
         items=CatalogItemsClient(calls),
         old=OldOrders(
             ReportsClient(calls),
-            lambda: budget.seconds_until(
-                GET_ORDERS if settings.orders_api == "v0" else SEARCH_ORDERS, SEARCH_RESERVE + 1
-            ),
+            lambda: budget.seconds_until(_operations(settings)[0], SEARCH_RESERVE + 1),
             region_marketplaces(region),
         ),
+        pace=_pace(settings, budget),
     )
 
 
@@ -202,8 +204,17 @@ def own_budget(settings: AccountSettings) -> Budget:
     return _budget(settings, _KeptHere(), {})
 
 
-def open_calls(loaded: Loaded, settings: AccountSettings, budget: Budget, connections: ExitStack) -> Calls:
+def open_calls(
+    loaded: Loaded,
+    settings: AccountSettings,
+    budget: Budget,
+    connections: ExitStack,
+    store: TokenStore | None = None,
+) -> Calls:
     """Calls that act for one seller account.
+
+    Args:
+        store: keeps access tokens for the next run.
 
     Raises:
         ConfigurationError: a credential is missing.
@@ -215,6 +226,7 @@ def open_calls(loaded: Loaded, settings: AccountSettings, budget: Budget, connec
         loaded.secret(f"amazon-{settings.name}-refresh-token"),
         now,
         account=settings.name,
+        store=store,
     )
     return Calls(
         connections.enter_context(HttpClient(_endpoint(settings), deadline=60)),
@@ -237,6 +249,32 @@ def _reader(
     return YieldingReader(OrdersClient(calls, wanted.private), settings.name, ledger, now, extra)
 
 
+def _pace(settings: AccountSettings, budget: Budget) -> Pace:
+    return Pace(budget, *_operations(settings), whole_pages=settings.orders_api != "v0")
+
+
+def _operations(settings: AccountSettings) -> tuple[str, str]:
+    """What brings a page of orders and a single one, in the version of the Orders API that the account is read by."""
+    return (GET_ORDERS, GET_ITEMS) if settings.orders_api == "v0" else (SEARCH_ORDERS, GET_ORDER)
+
+
+def backlog_of(settings: AccountSettings, ledger: Ledger, wanted: int) -> Backlog | None:
+    """What is still to be read of an account.
+
+    Args:
+        wanted: how many orders are to be asked for by themselves.
+    """
+    return backlog(
+        ledger.orders.cursor(settings.name),
+        wanted,
+        partial(ledger.notes.load_bucket, budget_name(settings)),
+        SANDBOX_LIMITS if _in_sandbox(settings) else LIMITS,
+        _operations(settings),
+        now(),
+        whole_pages=settings.orders_api != "v0",
+    )
+
+
 def deprecated(loaded: Loaded) -> tuple[str, ...]:
     """What in the settings will not work for ever, in words."""
     return tuple(
@@ -257,12 +295,20 @@ def _budget(settings: AccountSettings, store: BudgetStore, known: dict[str, Budg
     Each region has an endpoint, and so buckets, of its own. Amazon's sandbox has limits of its own too, which must not
     be taken for the live ones.
     """
-    sandbox = _endpoint(settings) == Region(settings.region).sandbox_endpoint
-    seller = f"{settings.seller_id}@{settings.region}" + ("@sandbox" if sandbox else "")
+    seller, sandbox = budget_name(settings), _in_sandbox(settings)
     if seller not in known:
         limits = SANDBOX_LIMITS if sandbox else LIMITS
         known[seller] = Budget(seller, store, now=now, monotonic=time.monotonic, limits=limits)
     return known[seller]
+
+
+def budget_name(settings: AccountSettings) -> str:
+    """Under which the ledger keeps the buckets of an account."""
+    return f"{settings.seller_id}@{settings.region}" + ("@sandbox" if _in_sandbox(settings) else "")
+
+
+def _in_sandbox(settings: AccountSettings) -> bool:
+    return _endpoint(settings) == Region(settings.region).sandbox_endpoint
 
 
 class _KeptHere:

@@ -184,7 +184,9 @@ class Settings(Strict):
     state_directory: str = "/var/lib/amazon1c"
     credentials_directory: str | None = Field(None, description="where systemd gives none: a folder only you can read")
     mapping: str = Field(description="mapping file, beside this one unless the path is absolute")
-    poll_seconds: int = Field(300, ge=60, le=86_400, description="how often Amazon is asked")
+    poll_seconds: int = Field(
+        180, ge=60, le=86_400, description="how often Amazon is asked; less often where its budget of calls is short"
+    )
     infobase: InfobaseSettings
     accounts: list[AccountSettings] = Field(min_length=1)
 

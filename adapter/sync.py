@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -326,13 +326,31 @@ class Sync:
 
     def _is_due(self, account: Account) -> bool:
         """Whether to ask for everything new: seldom where a queue tells, but once after each start."""
-        inbox, poll_every = self._parts.inbox, self._poll_every
-        if account.quiet_poll is not None and account.name in self._read_once and inbox and inbox.hears(account.name):
-            poll_every = max(poll_every, account.quiet_poll)
         cursor = self._parts.ledger.orders.cursor(account.name)
         polled_at = cursor.polled_at if cursor and not cursor.page_token else None
         # A clock that was put back may not keep us from asking: only an age that makes sense counts.
-        return polled_at is None or not timedelta(0) <= self._parts.now() - polled_at < poll_every
+        return polled_at is None or not timedelta(0) <= self._parts.now() - polled_at < self._between_sweeps(account)
+
+    def _between_sweeps(self, account: Account) -> timedelta:
+        inbox, poll_every = self._parts.inbox, self._poll_every
+        if account.quiet_poll is not None and account.name in self._read_once and inbox and inbox.hears(account.name):
+            poll_every = max(poll_every, account.quiet_poll)
+        # A run by hand asks at once, whatever is left of the budget.
+        return account.pace.between_sweeps(poll_every) if account.pace is not None and poll_every else poll_every
+
+    def seconds_to_sweeps(self, without: Collection[str]) -> list[float]:
+        """How long until each account that was read to its end is to be read again; at least a second.
+
+        Args:
+            without: accounts that could not be read: they are due already, and wait for the next run.
+        """
+        waits = []
+        for account in self._parts.accounts:
+            cursor = self._parts.ledger.orders.cursor(account.name)
+            if account.name not in without and cursor is not None and cursor.polled_at and not cursor.page_token:
+                due = cursor.polled_at + self._between_sweeps(account)
+                waits.append(max(1.0, (due - self._parts.now()).total_seconds()))
+        return waits
 
     def _read_one(self, account: Account) -> ReadReport | None:
         if wishes := self._wishes.pop(account.name, None):
@@ -346,7 +364,7 @@ class Sync:
             self._read_once.add(account.name)
         else:
             read = read_wanted(account, ledger, now, self._stopped)
-        read = beside(read, filled, account.name, ledger)
+        read = beside(read, filled)
         return replace(read, problems=(*noted, *read.problems))
 
     def _collect(self, report: Report, poll_every: timedelta = timedelta(0)) -> BaseException | None:

@@ -16,8 +16,8 @@ from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
 from adapter.amazon.calls import Calls
 from adapter.amazon.marketplaces import Region
-from adapter.amazon.orders import SEARCH_ORDERS, OrdersClient
-from adapter.amazon.orders_v0 import GET_ORDERS, OrdersV0Client
+from adapter.amazon.orders import GET_ORDER, SEARCH_ORDERS, OrdersClient
+from adapter.amazon.orders_v0 import GET_ITEMS, GET_ORDERS, OrdersV0Client
 from adapter.amazon.reports import ReportsClient
 from adapter.amazon.sellers import SellersClient
 from adapter.assembly import region_marketplaces
@@ -32,6 +32,7 @@ from adapter.reading.account import Account, OldOrders, OrdersReader
 from adapter.reading.backfill import SEARCH_RESERVE
 from adapter.reading.data_sets import wanted_data
 from adapter.reading.marketplaces import AccountCheck
+from adapter.reading.pace import Pace
 from adapter.reading.refusals import YieldingReader
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
@@ -197,6 +198,9 @@ class World:
                         ),
                         region_marketplaces(Region.EU),
                     ),
+                    pace=Pace(budget, GET_ORDERS, GET_ITEMS, whole_pages=False)
+                    if self.orders_api == "v0"
+                    else Pace(budget, SEARCH_ORDERS, GET_ORDER),
                 )
             ],
             infobase=client,

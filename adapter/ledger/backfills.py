@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from adapter.ledger.database import Database, from_text, to_text
 from adapter.ledger.schema import backfill_parts, backfilled, backfills, orders, wanted
-from adapter.ledger.wanted import BACKFILL
+from adapter.model.wish import BACKFILL
 
 OPEN, DONE, STOPPED, FAILED = "open", "done", "stopped", "failed"
 """States of a back-fill."""

@@ -7,17 +7,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from adapter.ledger.database import Database, from_text, to_text
 from adapter.ledger.schema import cursors, orders, wanted
-from adapter.ledger.wanted import BACKFILL
+from adapter.model.wish import CAN_WAIT, NEEDS_ITS_OWN_CALL
 
 _SETTLED = (
     update(orders)
     .where(orders.c.account == bindparam("its_account"), orders.c.order_id == bindparam("its_order_id"))
     .values(settled_hash=bindparam("settled_hash"))
+)
+
+_FULFILLED = delete(wanted).where(
+    wanted.c.account == bindparam("its_account"),
+    wanted.c.order_id == bindparam("its_order_id"),
+    wanted.c.reason.not_in(NEEDS_ITS_OWN_CALL),
+    or_(
+        wanted.c.head_updated_at <= bindparam("shown"),
+        and_(wanted.c.head_updated_at.is_(None), wanted.c.reason.in_(CAN_WAIT)),
+    ),
 )
 
 
@@ -50,6 +60,8 @@ class Cursor:
         window_before: upper bound that Amazon gave to the sweep under way.
         page_token, token_at: where that sweep goes on, and since when Amazon has been keeping the token (24 hours).
         polled_at: when the last complete sweep ended.
+        pages: how many pages of the sweep under way are stored.
+        shown_from, shown_to: the oldest and the newest change on them.
     """
 
     updated_after: datetime
@@ -57,6 +69,9 @@ class Cursor:
     page_token: str | None = None
     token_at: datetime | None = None
     polled_at: datetime | None = None
+    pages: int = 0
+    shown_from: datetime | None = None
+    shown_to: datetime | None = None
 
 
 class Orders:
@@ -79,12 +94,15 @@ class Orders:
             row["page_token"],
             from_text(row["token_at"]),
             from_text(row["polled_at"]),
+            row["pages"],
+            from_text(row["shown_from"]),
+            from_text(row["shown_to"]),
         )
 
     def store_page(self, account: str, page: Sequence[SeenOrder], cursor: Cursor, now: datetime) -> int:
         """Store a page and where to go on, together: neither is ever kept without the other.
 
-        An order that a back-fill would have asked for by itself is not wanted any more.
+        An order that was wanted and is on the page, as new as it is known to be, is no longer wanted.
 
         Returns:
             How many of the orders were new or had changed. An order older than the one we know is left out.
@@ -92,8 +110,7 @@ class Orders:
         with self._database.transaction() as connection:
             self._database.check_owner(connection)
             changed = sum(self._store(order, now) for order in page)
-            told = wanted.c.order_id.in_([order.order_id for order in page])
-            connection.execute(delete(wanted).where(wanted.c.account == account, wanted.c.reason == BACKFILL, told))
+            self._fulfil(connection, page)
             values = {
                 "account": account,
                 "updated_after": to_text(cursor.updated_after),
@@ -101,6 +118,9 @@ class Orders:
                 "page_token": cursor.page_token,
                 "token_at": to_text(cursor.token_at) if cursor.token_at else None,
                 "polled_at": to_text(cursor.polled_at) if cursor.polled_at else None,
+                "pages": cursor.pages,
+                "shown_from": to_text(cursor.shown_from) if cursor.shown_from else None,
+                "shown_to": to_text(cursor.shown_to) if cursor.shown_to else None,
             }
             connection.execute(insert(cursors).values(values).on_conflict_do_update(["account"], set_=values))
         return changed
@@ -121,6 +141,42 @@ class Orders:
                     delete(wanted).where(wanted.c.account == order.account, wanted.c.order_id == order.order_id)
                 )
             return self._store(order, now)
+
+    def store_several(self, account: str, several: Sequence[SeenOrder], now: datetime) -> int:
+        """Store orders that a search for wanted ones has brought: those that are, and those that are known already.
+
+        Returns:
+            How many of them were wanted, and are no longer.
+        """
+        with self._database.transaction() as connection:
+            self._database.check_owner(connection)
+            ids = [order.order_id for order in several]
+            known = set(
+                connection.scalars(
+                    select(wanted.c.order_id)
+                    .where(wanted.c.account == account, wanted.c.order_id.in_(ids))
+                    .union(select(orders.c.order_id).where(orders.c.account == account, orders.c.order_id.in_(ids)))
+                )
+            )
+            kept = [order for order in several if order.order_id in known]
+            for order in kept:
+                self._store(order, now)
+            return self._fulfil(connection, kept)
+
+    def _fulfil(self, connection: Connection, several: Sequence[SeenOrder]) -> int:
+        """Drop the wishes that these orders fulfil: not those for what a page does not tell, or did not tell before."""
+        if connection.execute(select(wanted.c.order_id).limit(1)).first() is None:
+            return 0
+        rows = [
+            {
+                "its_account": order.account,
+                "its_order_id": order.order_id,
+                # Amazon's own messages and reports may cut off parts of seconds, or keep those that the order has not.
+                "shown": to_text(order.updated_at.replace(microsecond=999_999)) if order.updated_at else "",
+            }
+            for order in several
+        ]
+        return sum(connection.execute(_FULFILLED, row).rowcount for row in rows)
 
     def _store(self, order: SeenOrder, now: datetime) -> bool:
         moment = to_text(now)

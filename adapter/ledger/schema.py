@@ -149,6 +149,9 @@ cursors = _table(
     Column("page_token", Text),  # where that sweep goes on; gone when its last page is stored
     Column("token_at", Text),
     Column("polled_at", Text),  # when the last sweep ended
+    Column("pages", Integer, nullable=False, server_default="0"),  # of the sweep under way
+    Column("shown_from", Text),  # the oldest and the newest change that it has shown so far
+    Column("shown_to", Text),
 )
 
 buckets = _table(
@@ -158,6 +161,14 @@ buckets = _table(
     Column("tokens", REAL_NUMBER, nullable=False),
     Column("at", Text, nullable=False),
     Column("rate", REAL_NUMBER, nullable=False),
+)
+
+access_tokens = _table(
+    "access_tokens",  # of Login with Amazon, good for an hour at most
+    Column("key", Text, primary_key=True),  # hash of what it was given for
+    Column("content", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until", Text, nullable=False),
 )
 
 account_notes = _table(

@@ -9,6 +9,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
+from adapter.ledger.access import AccessTokens
 from adapter.ledger.accounts import AccountNotes
 from adapter.ledger.backfills import Backfills
 from adapter.ledger.database import Database, open_database
@@ -35,6 +36,7 @@ class Ledger:
         self.notices = Notices(database)
         self.accounts = AccountNotes(database)
         self.items = Items(database)
+        self.access_tokens = AccessTokens(database)
 
     @classmethod
     def open(cls, directory: Path | None) -> Ledger:

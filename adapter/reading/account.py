@@ -12,6 +12,7 @@ from adapter.amazon.query import SearchQuery
 from adapter.amazon.reports import ReportState
 from adapter.reading.items import ItemsReader
 from adapter.reading.marketplaces import AccountCheck
+from adapter.reading.pace import Pace
 
 
 class OrdersReader(Protocol):
@@ -70,6 +71,7 @@ class Account:
         check: whether it is the account that the settings mean; None: nobody asks.
         items: Amazon's catalog; None: it is not asked.
         old: ways to old orders; None: there is no back-fill of this account.
+        pace: what its budgets allow; None: nobody counts.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Account:
     check: AccountCheck | None = None
     items: ItemsReader | None = None
     old: OldOrders | None = None
+    pace: Pace | None = None
 
     def lacking(self, included: Collection[str] | None) -> tuple[str, ...]:
         """Which needed data sets an order was read without.
@@ -101,7 +104,7 @@ class ReadReport:
         pages, orders: how many were read; `changed`: how many of the orders were new or different.
         complete: the last page was reached.
         waiting: orders that still have to be asked for one by one.
-        wait_seconds: when there is more to read: how long until Amazon's budget allows the next call.
+        wait_seconds: when there is more to read: how long until Amazon's budget allows it; 0.0 when all is read.
         again_seconds: when orders are put off: how long until the first of them may be asked for again.
         problems: parts of pages that are no orders, and orders that could not be read.
     """

@@ -28,7 +28,8 @@ from adapter.amazon.wire.order_report import OrderReport, read_order_report
 from adapter.errors import Unavailable
 from adapter.ledger import Ledger
 from adapter.ledger.backfills import DONE, FAILED, NEW, OPEN, ORDERED, SEARCHED, Backfill, Window, split
-from adapter.ledger.wanted import BACKFILL, Wanted
+from adapter.ledger.wanted import Wanted
+from adapter.model.wish import BACKFILL
 from adapter.reading.account import Account, OldOrders, ReadReport
 from adapter.reading.marketplaces import marketplaces_told
 from adapter.reading.single import seen
@@ -52,7 +53,6 @@ _MOST_TRIES = 4
 _FIRST_RETRY = timedelta(minutes=5)
 _SMALLEST = timedelta(hours=1)
 _AFTER_FAULT = 60.0
-_BATCH_SECONDS = 50.0  # old orders are read a bucketful at a time: nothing is gained by a run for each of them
 
 
 def way_for(since: datetime, until: datetime) -> str:
@@ -84,14 +84,10 @@ def carry_on(
     return _Carrier(account, account.old, ledger, backfill, now, stopped).run()
 
 
-def beside(read: ReadReport, filled: ReadReport, account: str, ledger: Ledger) -> ReadReport:
+def beside(read: ReadReport, filled: ReadReport) -> ReadReport:
     """What a reading of the account brought, together with what the back-fill did just before."""
     again = [report.again_seconds for report in (read, filled) if report.again_seconds]
-    urgent = ledger.wanted.counts().get(account, 0) > ledger.wanted.counts(BACKFILL).get(account, 0)
-    wait = read.wait_seconds
-    if wait and not urgent:
-        wait = max(wait, _BATCH_SECONDS)
-    return replace(read.after(filled), again_seconds=min(again, default=0.0), wait_seconds=wait)
+    return replace(read.after(filled), again_seconds=min(again, default=0.0))
 
 
 @dataclass(slots=True)
@@ -207,15 +203,16 @@ class _Carrier:
     def _keep(self, window: Window, report: OrderReport) -> None:
         """Want the orders of a report that the ledger does not have: those it has are kept up to date by the sweeps."""
         first, last = self.backfill.since, self.backfill.until
-        found = [
-            order.order_id
+        found = {
+            order.order_id: order.updated_at
             for order in report.orders()
             if order.purchased_at is None or first <= order.purchased_at <= last
-        ]
+        }
         known = self.ledger.backfills.known(self.account.name, found)
-        fresh = [order_id for order_id in found if order_id not in known]
+        fresh = {order_id: at for order_id, at in found.items() if order_id not in known}
+        wishes = [Wanted(self.account.name, order_id, BACKFILL, updated_at=at) for order_id, at in fresh.items()]
         with self.ledger.transaction():
-            self.ledger.wanted.add([Wanted(self.account.name, order_id, BACKFILL) for order_id in fresh], self.now())
+            self.ledger.wanted.add(wishes, self.now())
             self.ledger.backfills.brought(self.backfill, fresh)
             self._put(replace(window, state=DONE, found=len(found)))
         for problem in report.problems[:5]:

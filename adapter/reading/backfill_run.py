@@ -11,6 +11,7 @@ from adapter.ledger import Ledger
 from adapter.ledger.database import LedgerBroken, NotOurs
 from adapter.reading.account import Account, ReadReport
 from adapter.reading.backfill import beside, carry_on
+from adapter.reading.bulk import search_wanted
 from adapter.reading.jobs import Jobs
 from adapter.reading.single import read_wanted
 
@@ -27,7 +28,9 @@ def read_old(
         Unavailable, ConfigurationError: Amazon cannot be asked; what was read is stored.
     """
     filled = carry_on(account, ledger, now, stopped)
-    return beside(read_wanted(account, ledger, now, stopped), filled, account.name, ledger)
+    bulk = search_wanted(account, ledger, now, stopped)
+    read = read_wanted(account, ledger, now, stopped)
+    return beside(read.after(bulk), filled)
 
 
 def pause_after(read: ReadReport) -> float:

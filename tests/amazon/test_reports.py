@@ -55,7 +55,7 @@ def test_nothing_in_it(client, world):
 
 def test_its_own_buckets(client, world):
     world.account.set_rate("createReport", Rate(0.0167, 15))
-    for _ in range(14):
+    for _ in range(15):
         client.order(AFTER, START, [GERMANY])
     with pytest.raises(Throttled):
         client.order(AFTER, START, [GERMANY])

@@ -70,7 +70,7 @@ def _until_over(world: World) -> int:
             sweeps, next_sweep = sweeps + 1, clock() + SWEEP
         else:
             read = read_wanted(account, ledger, clock)
-        pause = pause_after(beside(read, filled, "shop", ledger))
+        pause = pause_after(beside(read, filled))
         clock.forward(seconds=min(pause, max(1.0, (next_sweep - clock()).total_seconds())))
     return sweeps
 
