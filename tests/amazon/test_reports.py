@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from jsonschema import Draft4Validator
 
 from adapter.amazon import reports
 from adapter.amazon.errors import AmazonUnavailable, BadAnswer, BadRequest, Throttled
@@ -218,3 +221,23 @@ def test_a_status_that_is_not_known(client, world):
 
     world.amazon.service = Newer(world.account)
     assert client.look(client.order(AFTER, START, [GERMANY])) == ReportState("PAUSED")
+
+
+def test_what_goes_out_is_what_the_model_wants(client, world):
+    file = Path(__file__).parents[2].parent / "shared" / "spapi" / "models" / "reports_2021-06-30.json"
+    if not file.is_file():
+        pytest.skip("no copy of Amazon's model reports_2021-06-30 beside the checkout")
+    definitions = json.loads(file.read_text(encoding="utf-8"))["definitions"]
+    bodies = []
+
+    class Listening(Elsewhere):
+        def handle(self, request):
+            bodies.append(request.body)
+            return self.inner.handle(request)
+
+    world.amazon.service = Listening(world.account)
+    client.order(AFTER, START, [GERMANY])
+    body = json.loads(bodies[-1])
+    model = {"$ref": "#/definitions/CreateReportSpecification", "definitions": definitions}
+    Draft4Validator(model, format_checker=Draft4Validator.FORMAT_CHECKER).validate(body)
+    assert set(body) <= set(definitions["CreateReportSpecification"]["properties"])
