@@ -21,7 +21,7 @@ from adapter.amazon.calls import Calls
 from adapter.amazon.orders import GET_ORDER, SEARCH_ORDERS, OrdersClient
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
-from adapter.daemon import seconds_to_next_run
+from adapter.daemon import LONGEST_BREATH, seconds_to_next_run
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
 from adapter.ledger.wanted import Wanted
@@ -165,7 +165,8 @@ class Days:
                         shop.planned_at.setdefault(order_id, self.clock())
             wait = seconds_to_next_run(report, self._sync)
             # As the daemon: its own rhythm, unless there is something to do before.
-            seconds = POLL.total_seconds() if wait is None else min(wait, POLL.total_seconds())
+            own = POLL.total_seconds()
+            seconds = own if wait is None or wait >= LONGEST_BREATH * own else wait
             self.clock.now = min(until, self.clock() + timedelta(seconds=max(seconds, 0.001)))
 
     def want(self, shop: Shop) -> None:
