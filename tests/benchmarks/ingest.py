@@ -7,10 +7,12 @@ Orders are such that planning closes them, so that no time goes into writing doc
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -36,8 +38,9 @@ from adapter.reading.sweep import OVERLAP
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.amazon.wire import Wire, timestamp
 from adapter.simulators.onec import Infobase, load_model
-from adapter.simulators.server import StandIn
+from adapter.simulators.server import RunningServer, StandIn
 from adapter.sync import Parts, Sync
+from tests.benchmarks.ingest_others import compare
 from tests.conftest import StandInTransport
 
 START = datetime(2026, 5, 4, 0, tzinfo=UTC)
@@ -66,6 +69,7 @@ class Shop:
     """A seller account, and what was read from it.
 
     Attributes:
+        page_size: orders on a page; a test takes fewer.
         times: when each order changes last: order id -> Amazon's time.
         read_at: order id -> when its last version was read first.
         planned_at: order id -> when it was planned.
@@ -77,6 +81,7 @@ class Shop:
     orders: Sequence[Wire]
     read_from: datetime = START - timedelta(days=30)
     known: Sequence[Wire] = ()
+    page_size: int = 100
     times: dict[str, datetime] = field(default_factory=dict)
     read_at: dict[str, datetime] = field(default_factory=dict)
     planned_at: dict[str, datetime] = field(default_factory=dict)
@@ -119,7 +124,7 @@ class Noted:
         self.version = inner.version
 
     def search(self, query: SearchQuery, page_token: str | None = None) -> Page:
-        page = self._inner.search(query, page_token)
+        page = self._inner.search(replace(query, page_size=self._shop.page_size), page_token)
         after = query.updated_after or START
         for order in page.orders:
             self._shop.note(order, after + OVERLAP)
@@ -134,7 +139,7 @@ class Noted:
 class Days:
     """The adapter over virtual days."""
 
-    def __init__(self, shops: Sequence[Shop], clock: Clock, folder: Path) -> None:
+    def __init__(self, shops: Sequence[Shop], clock: Clock, folder: Path | None) -> None:
         self.shops = shops
         self.clock = clock
         self._folder = folder
@@ -253,10 +258,10 @@ def orders(count: int, since: datetime, until: datetime, prefix: str) -> list[Wi
 
 
 @contextmanager
-def days(*shops: Shop) -> Iterator[Days]:
-    """The adapter with an empty ledger in a folder of its own."""
+def days(*shops: Shop, on_disk: bool = True) -> Iterator[Days]:
+    """The adapter with an empty ledger in a folder of its own; in memory, where nothing is restarted."""
     with tempfile.TemporaryDirectory(prefix="amazon1c-bench-") as folder:
-        made = Days(shops, shops[0].clock, Path(folder))
+        made = Days(shops, shops[0].clock, Path(folder) if on_disk else None)
         try:
             yield made
         finally:
@@ -344,8 +349,27 @@ def calls_per_order(backlog: int) -> None:
     print(f"{len(shop.stand_in.log)} calls for {backlog:,} orders: {len(shop.stand_in.log) / backlog:.4f} an order")
 
 
+def held_pages(count: int) -> None:
+    """Memory of a process that holds so many orders as pages."""
+    with RunningServer(StandIn(SellerAccount(count, rates={}))) as server:
+        command = [sys.executable, "-m", "tests.benchmarks.ingest_memory", server.address]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    print(
+        f"{int(told[0]):,} orders held as pages ({float(told[1]):.0f} MB of JSON): "
+        f"RSS {float(told[2]):.0f} MB, peak {float(told[3]):.0f} MB"
+    )
+
+
+def others(backlog: int) -> None:
+    """The same backlog as in the full day, read by what others use."""
+    since = START - timedelta(days=9)
+    compare(Clock(), orders(backlog, since, START - timedelta(minutes=5), "301"), since, hours=3)
+
+
 def main() -> None:
     """Print all figures."""
+    held_pages(10_000)
+    others(14_000)
     full_day(backlog=14_000, flow=5_500, quiet=500)
     both_operations(backlog=6_000, known=3_500, hours=1.5)
     calls_per_order(10_000)
