@@ -4,7 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from uuid import UUID
+
+
+class Kind(StrEnum):
+    """Whether somebody is a person or a company, as far as that is known."""
+
+    PERSON = "person"
+    COMPANY = "company"
+    UNKNOWN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What besides a name tells who somebody is, as written by people; every value as it was found.
+
+    Attributes:
+        tax_ids: VAT numbers, ИНН, ЄДРПОУ and the like, with or without a country before them.
+        postal_codes: of any address; `country` belongs to all of them.
+        country: two letters, or as the infobase writes it.
+    """
+
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    tax_ids: tuple[str, ...] = ()
+    postal_codes: tuple[str, ...] = ()
+    city: str = ""
+    country: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether there is anything that can decide; city and country alone cannot."""
+        return bool(self.emails or self.phones or self.tax_ids or self.postal_codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +44,15 @@ class Customer:
 
     Attributes:
         further: what the mapping reads besides, by its names; without what 1C leaves empty.
+        full_name: the name for documents, where the infobase keeps one beside the name for lists.
     """
 
     ref_key: UUID
     name: str
     further: Mapping[str, str] = field(default_factory=dict, hash=False)
+    full_name: str = ""
+    kind: Kind = Kind.UNKNOWN
+    evidence: Evidence = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
