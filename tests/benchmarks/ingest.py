@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 from adapter.amazon.auth import LwaTokens
@@ -42,26 +41,12 @@ from adapter.simulators.server import RunningServer, StandIn
 from adapter.sync import Parts, Sync
 from tests.benchmarks.ingest_others import compare
 from tests.conftest import StandInTransport
+from tests.world import GERMANY, START, Clock
 
-START = datetime(2026, 5, 4, 0, tzinfo=UTC)
-GERMANY = "A1PA6795UKMFR9"
 POLL = timedelta(seconds=180)
 BURST = LIMITS[SEARCH_ORDERS].burst * 100
 BY_SEARCH = LIMITS[SEARCH_ORDERS].rate * 60 * 100
 BY_BOTH = BY_SEARCH + LIMITS[GET_ORDER].rate * 60
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def monotonic(self) -> float:
-        return (self.now - START).total_seconds()
 
 
 @dataclass
@@ -73,6 +58,7 @@ class Shop:
         times: when each order changes last: order id -> Amazon's time.
         read_at: order id -> when its last version was read first.
         planned_at: order id -> when it was planned.
+        calls_by_then: order id -> how many calls there had been when it was read first, the login too.
         twice: versions read again although no overlap of two sweeps explains it.
     """
 
@@ -85,6 +71,7 @@ class Shop:
     times: dict[str, datetime] = field(default_factory=dict)
     read_at: dict[str, datetime] = field(default_factory=dict)
     planned_at: dict[str, datetime] = field(default_factory=dict)
+    calls_by_then: dict[str, int] = field(default_factory=dict)
     twice: int = 0
 
     def __post_init__(self) -> None:
@@ -105,6 +92,7 @@ class Shop:
             self.twice += moment > explained_until
         elif moment == self.times[order.order_id]:
             self.read_at[order.order_id] = self.clock()
+            self.calls_by_then[order.order_id] = len(self.stand_in.log) + 1
 
     def calls(self, path: str) -> int:
         """How many requests went to a path."""
@@ -274,11 +262,6 @@ def pace(shop: Shop, since: datetime, until: datetime) -> float:
     return came / ((until - since) / timedelta(minutes=1))
 
 
-def gap(moments: Sequence[datetime]) -> timedelta:
-    """The longest time between two moments."""
-    return max(later - earlier for earlier, later in pairwise(sorted(moments)))
-
-
 def full_day(backlog: int, flow: int, quiet: int) -> None:
     """24 hours: a backlog and new orders in one account, a few orders in the other, three restarts."""
     clock = Clock()
@@ -301,14 +284,18 @@ def full_day(backlog: int, flow: int, quiet: int) -> None:
             f"read twice beyond the overlap {busy.twice + calm.twice}"
         )
     first = {order["orderId"] for order in busy.orders[:backlog]}
-    done = max(at for order_id, at in busy.read_at.items() if order_id in first)
+    last = max(first & set(busy.read_at), key=busy.read_at.__getitem__)
+    done = busy.read_at[last]
+    by_then = sum(at <= done for at in busy.read_at.values())
     at_once = sum(at == begun for at in busy.read_at.values())
     minute = pace(busy, begun, done)
-    searches = sum("/orders?" in entry.target for entry in busy.stand_in.log)
     print(
         f"backlog of {backlog:,} by search: {at_once:,} at once, then {minute:.1f} a minute = "
         f"{100 * minute / BY_SEARCH:.1f} % of {BY_SEARCH:.1f}; done after {(done - begun) / timedelta(hours=1):.1f} h"
     )
+    calls = max(busy.calls_by_then[order_id] for order_id, at in busy.read_at.items() if at == done)
+    print(f"{calls} calls for {by_then:,} orders until then: {calls / by_then:.4f} an order")
+    searches = busy.searches
     print(f"searches in the day: {searches} of {BURST // 100 + int(LIMITS[SEARCH_ORDERS].rate * 86_400)} granted")
     for shop in day.shops:
         print(f"account {shop.name}: {shop.calls('/auth/o2/token')} tokens from Login with Amazon in the day")
@@ -340,15 +327,6 @@ def both_operations(backlog: int, known: int, hours: float) -> None:
         )
 
 
-def calls_per_order(backlog: int) -> None:
-    """All calls to Amazon, the login too, until a backlog is read by search alone."""
-    clock = Clock()
-    shop = Shop("calls", clock, orders(backlog, START - timedelta(days=9), START - timedelta(minutes=5), "301"))
-    with days(shop) as run:
-        run.run(START + timedelta(days=2), lambda: len(shop.read_at) == backlog)
-    print(f"{len(shop.stand_in.log)} calls for {backlog:,} orders: {len(shop.stand_in.log) / backlog:.4f} an order")
-
-
 def held_pages(count: int) -> None:
     """Memory of a process that holds so many orders as pages."""
     with RunningServer(StandIn(SellerAccount(count, rates={}))) as server:
@@ -372,4 +350,3 @@ def main() -> None:
     others(14_000)
     full_day(backlog=14_000, flow=5_500, quiet=500)
     both_operations(backlog=6_000, known=3_500, hours=1.5)
-    calls_per_order(10_000)

@@ -20,8 +20,7 @@ from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.amazon.wire import Wire, timestamp
 from adapter.simulators.server import StandIn
 from tests.conftest import StandInTransport
-
-GERMANY = "A1PA6795UKMFR9"
+from tests.world import GERMANY
 
 
 def compare(clock: Any, orders: Sequence[Wire], since: datetime, hours: float) -> None:
