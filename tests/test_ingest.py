@@ -49,7 +49,7 @@ def test_both_budgets_are_spent_at_once():
         read_from=START - 101 * HOUR,
         known=orders(500, START - 9000 * HOUR, START - 200 * HOUR, "300"),
     )
-    with days(one, on_disk=False) as run:
+    with days(one) as run:
         run.want(one)
         run.run(START + timedelta(minutes=MINUTES))
     assert one.service.throttled == {}
