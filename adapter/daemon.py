@@ -25,6 +25,9 @@ from adapter.sync import Report, Sync, UnusualPlan
 DRAIN_SECONDS = 8.0
 """How long a stop waits for the request in flight; its intent is on the disk, so cutting it off is safe."""
 
+LONGEST_BREATH = 1.5
+"""How many of its intervals the daemon waits at most where the budget of calls asks for it; then it looks anyway."""
+
 _LOOK_SECONDS = 2.0
 _CLOCK_STEP_SECONDS = 30.0
 _HUNG_SECONDS = 600.0  # longer than reading the largest catalog; every single request has a deadline of its own
@@ -192,7 +195,7 @@ class Daemon:
         counts = report.outcome.counts
         notify(f"STATUS=last run: {counts['create']} created, {counts['held']} held, {report.unknown} unknown")
         wait = seconds_to_next_run(report, self._sync)
-        if wait is not None and wait < self._poll_seconds:
+        if wait is not None and wait < LONGEST_BREATH * self._poll_seconds:
             self._again(wait)
 
     def _alarm(self, account: str, failure: AdapterError) -> None:

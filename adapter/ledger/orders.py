@@ -20,6 +20,23 @@ _SETTLED = (
     .values(settled_hash=bindparam("settled_hash"))
 )
 
+_NEW = insert(orders)
+_STORED = _NEW.on_conflict_do_update(
+    ["account", "order_id"],
+    set_={
+        name: _NEW.excluded[name] for name in ("reader", "content", "content_hash", "amazon_updated_at", "changed_at")
+    },
+    where=and_(
+        orders.c.content_hash != _NEW.excluded.content_hash,
+        or_(
+            orders.c.amazon_updated_at.is_(None),
+            _NEW.excluded.amazon_updated_at.is_(None),
+            _NEW.excluded.amazon_updated_at >= orders.c.amazon_updated_at,
+        ),
+    ),
+)
+"""Keeps an order unless the one that is kept already is newer, or the same."""
+
 _FULFILLED = delete(wanted).where(
     wanted.c.account == bindparam("its_account"),
     wanted.c.order_id == bindparam("its_order_id"),
@@ -190,20 +207,8 @@ class Orders:
             "first_seen_at": moment,
             "changed_at": moment,
         }
-        kept = {"account", "order_id", "first_seen_at"}
-        new = insert(orders).values(values)
-        not_older = or_(
-            orders.c.amazon_updated_at.is_(None),
-            new.excluded.amazon_updated_at.is_(None),
-            new.excluded.amazon_updated_at >= orders.c.amazon_updated_at,
-        )
-        statement = new.on_conflict_do_update(
-            ["account", "order_id"],
-            set_={name: value for name, value in values.items() if name not in kept},
-            where=and_(orders.c.content_hash != order.content_hash, not_older),
-        )
         with self._database.transaction() as connection:
-            return connection.execute(statement).rowcount > 0
+            return connection.execute(_STORED, values).rowcount > 0
 
     def open(self, account: str | None = None) -> list[SeenOrder]:
         """The orders with something left to do, oldest first."""

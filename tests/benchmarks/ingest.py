@@ -1,18 +1,19 @@
 """A day of reading on a virtual clock: two accounts, a backlog, restarts; pace, losses, calls, age of orders, memory.
 
-Everything but the clock is the true thing: `Sync`, its threads and its ledger on the disk, in the rhythm of the daemon.
+Everything but the clock is the true thing: `Sync`, its threads and its ledger in a file, in the rhythm of the daemon.
 Orders are such that planning closes them, so that no time goes into writing documents.
 """
 
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 from adapter.amazon.auth import LwaTokens
@@ -21,7 +22,7 @@ from adapter.amazon.calls import Calls
 from adapter.amazon.orders import GET_ORDER, SEARCH_ORDERS, OrdersClient
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
-from adapter.daemon import seconds_to_next_run
+from adapter.daemon import LONGEST_BREATH, seconds_to_next_run
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
 from adapter.ledger.wanted import Wanted
@@ -36,29 +37,17 @@ from adapter.reading.sweep import OVERLAP
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.amazon.wire import Wire, timestamp
 from adapter.simulators.onec import Infobase, load_model
-from adapter.simulators.server import StandIn
+from adapter.simulators.server import RunningServer, StandIn
 from adapter.sync import Parts, Sync
+from tests.benchmarks.ingest_others import compare
 from tests.conftest import StandInTransport
+from tests.world import GERMANY, START, Clock
 
-START = datetime(2026, 5, 4, 0, tzinfo=UTC)
-GERMANY = "A1PA6795UKMFR9"
 POLL = timedelta(seconds=180)
+_QUICK = Path("/dev/shm")  # noqa: S108
 BURST = LIMITS[SEARCH_ORDERS].burst * 100
 BY_SEARCH = LIMITS[SEARCH_ORDERS].rate * 60 * 100
 BY_BOTH = BY_SEARCH + LIMITS[GET_ORDER].rate * 60
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def monotonic(self) -> float:
-        return (self.now - START).total_seconds()
 
 
 @dataclass
@@ -66,9 +55,11 @@ class Shop:
     """A seller account, and what was read from it.
 
     Attributes:
+        page_size: orders on a page; a test takes fewer.
         times: when each order changes last: order id -> Amazon's time.
         read_at: order id -> when its last version was read first.
         planned_at: order id -> when it was planned.
+        calls_by_then: order id -> how many calls there had been when it was read first, the login too.
         twice: versions read again although no overlap of two sweeps explains it.
     """
 
@@ -77,9 +68,11 @@ class Shop:
     orders: Sequence[Wire]
     read_from: datetime = START - timedelta(days=30)
     known: Sequence[Wire] = ()
+    page_size: int = 100
     times: dict[str, datetime] = field(default_factory=dict)
     read_at: dict[str, datetime] = field(default_factory=dict)
     planned_at: dict[str, datetime] = field(default_factory=dict)
+    calls_by_then: dict[str, int] = field(default_factory=dict)
     twice: int = 0
 
     def __post_init__(self) -> None:
@@ -100,6 +93,7 @@ class Shop:
             self.twice += moment > explained_until
         elif moment == self.times[order.order_id]:
             self.read_at[order.order_id] = self.clock()
+            self.calls_by_then[order.order_id] = len(self.stand_in.log) + 1
 
     def calls(self, path: str) -> int:
         """How many requests went to a path."""
@@ -119,7 +113,7 @@ class Noted:
         self.version = inner.version
 
     def search(self, query: SearchQuery, page_token: str | None = None) -> Page:
-        page = self._inner.search(query, page_token)
+        page = self._inner.search(replace(query, page_size=self._shop.page_size), page_token)
         after = query.updated_after or START
         for order in page.orders:
             self._shop.note(order, after + OVERLAP)
@@ -165,7 +159,8 @@ class Days:
                         shop.planned_at.setdefault(order_id, self.clock())
             wait = seconds_to_next_run(report, self._sync)
             # As the daemon: its own rhythm, unless there is something to do before.
-            seconds = POLL.total_seconds() if wait is None else min(wait, POLL.total_seconds())
+            own = POLL.total_seconds()
+            seconds = own if wait is None or wait >= LONGEST_BREATH * own else wait
             self.clock.now = min(until, self.clock() + timedelta(seconds=max(seconds, 0.001)))
 
     def want(self, shop: Shop) -> None:
@@ -253,8 +248,8 @@ def orders(count: int, since: datetime, until: datetime, prefix: str) -> list[Wi
 
 @contextmanager
 def days(*shops: Shop) -> Iterator[Days]:
-    """The adapter with an empty ledger in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="amazon1c-bench-") as folder:
+    """The adapter with an empty ledger in a folder of its own; in memory where there is such a one: time is virtual."""
+    with tempfile.TemporaryDirectory(prefix="amazon1c-bench-", dir=_QUICK if _QUICK.is_dir() else None) as folder:
         made = Days(shops, shops[0].clock, Path(folder))
         try:
             yield made
@@ -266,11 +261,6 @@ def pace(shop: Shop, since: datetime, until: datetime) -> float:
     """Orders a minute that came in, in (since, until]."""
     came = sum(since < at <= until for at in shop.read_at.values())
     return came / ((until - since) / timedelta(minutes=1))
-
-
-def gap(moments: Sequence[datetime]) -> timedelta:
-    """The longest time between two moments."""
-    return max(later - earlier for earlier, later in pairwise(sorted(moments)))
 
 
 def full_day(backlog: int, flow: int, quiet: int) -> None:
@@ -295,14 +285,18 @@ def full_day(backlog: int, flow: int, quiet: int) -> None:
             f"read twice beyond the overlap {busy.twice + calm.twice}"
         )
     first = {order["orderId"] for order in busy.orders[:backlog]}
-    done = max(at for order_id, at in busy.read_at.items() if order_id in first)
+    last = max(first & set(busy.read_at), key=busy.read_at.__getitem__)
+    done = busy.read_at[last]
+    by_then = sum(at <= done for at in busy.read_at.values())
     at_once = sum(at == begun for at in busy.read_at.values())
     minute = pace(busy, begun, done)
-    searches = sum("/orders?" in entry.target for entry in busy.stand_in.log)
     print(
         f"backlog of {backlog:,} by search: {at_once:,} at once, then {minute:.1f} a minute = "
         f"{100 * minute / BY_SEARCH:.1f} % of {BY_SEARCH:.1f}; done after {(done - begun) / timedelta(hours=1):.1f} h"
     )
+    calls = max(busy.calls_by_then[order_id] for order_id, at in busy.read_at.items() if at == done)
+    print(f"{calls} calls for {by_then:,} orders until then: {calls / by_then:.4f} an order")
+    searches = busy.searches
     print(f"searches in the day: {searches} of {BURST // 100 + int(LIMITS[SEARCH_ORDERS].rate * 86_400)} granted")
     for shop in day.shops:
         print(f"account {shop.name}: {shop.calls('/auth/o2/token')} tokens from Login with Amazon in the day")
@@ -334,17 +328,26 @@ def both_operations(backlog: int, known: int, hours: float) -> None:
         )
 
 
-def calls_per_order(backlog: int) -> None:
-    """All calls to Amazon, the login too, until a backlog is read by search alone."""
-    clock = Clock()
-    shop = Shop("calls", clock, orders(backlog, START - timedelta(days=9), START - timedelta(minutes=5), "301"))
-    with days(shop) as run:
-        run.run(START + timedelta(days=2), lambda: len(shop.read_at) == backlog)
-    print(f"{len(shop.stand_in.log)} calls for {backlog:,} orders: {len(shop.stand_in.log) / backlog:.4f} an order")
+def held_pages(count: int) -> None:
+    """Memory of a process that holds so many orders as pages."""
+    with RunningServer(StandIn(SellerAccount(count, rates={}))) as server:
+        command = [sys.executable, "-m", "tests.benchmarks.ingest_memory", server.address]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    print(
+        f"{int(told[0]):,} orders held as pages ({float(told[1]):.0f} MB of JSON): "
+        f"RSS {float(told[2]):.0f} MB, peak {float(told[3]):.0f} MB"
+    )
+
+
+def others(backlog: int) -> None:
+    """The same backlog as in the full day, read by what others use."""
+    since = START - timedelta(days=9)
+    compare(Clock(), orders(backlog, since, START - timedelta(minutes=5), "301"), since, hours=3)
 
 
 def main() -> None:
     """Print all figures."""
+    held_pages(10_000)
+    others(14_000)
     full_day(backlog=14_000, flow=5_500, quiet=500)
     both_operations(backlog=6_000, known=3_500, hours=1.5)
-    calls_per_order(10_000)

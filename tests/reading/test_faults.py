@@ -27,7 +27,7 @@ BEHIND = timedelta(minutes=2)
 """How far Amazon's own upper bound stays behind its clock. Source: SP-API Orders model 2026-01-01, searchOrders."""
 
 hunt = settings(
-    max_examples=20, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -99,12 +99,12 @@ def generous(world) -> None:
     world.calls._budget._limits = dict(LIMITS) | {SEARCH: Limit(1.0, 500)}
 
 
-def place(world, count: int) -> list[str]:
-    """So many orders, a second apart."""
+def place(world, count: int, seconds: float = 1) -> list[str]:
+    """So many orders, so many seconds apart."""
     placed = []
     for _ in range(count):
         placed.append(world.order())
-        world.clock.forward(seconds=1)
+        world.clock.forward(seconds=seconds)
     world.clock.forward(minutes=3)
     return placed
 
@@ -147,7 +147,7 @@ def test_a_storm_of_429(world):
     """All calls for ten minutes: hardly more are sent than without it, and nothing is lost."""
     world.account.set_rate(SEARCH, PUBLISHED_RATES[SEARCH])
     small(world)
-    place(world, 60)
+    place(world, 60, seconds=30)
     begun = world.clock()
     world.amazon.faults.add(Fault("status", path="/orders", status=429, times=0))
     read(world, begun + timedelta(minutes=10))
@@ -162,9 +162,11 @@ def test_a_storm_of_429(world):
     assert world.account.throttled == {}
 
 
-@pytest.mark.parametrize("told", [None, "5", "0.0056", "0.0001", "soon", "999"])
-@pytest.mark.parametrize("api", ["2026-01-01", "v0"])
-def test_a_wrong_or_missing_rate(open_world, told, api):
+@pytest.mark.parametrize(
+    ("api", "told"),
+    [("2026-01-01", told) for told in (None, "5", "0.0001", "soon", "999")] + [("v0", None), ("v0", "5")],
+)
+def test_a_wrong_or_missing_rate(open_world, api, told):
     """Whatever the header says: at most one call more than the bucket holds, and everything comes in."""
     world = open_world()
     world.orders_api = api
@@ -174,9 +176,9 @@ def test_a_wrong_or_missing_rate(open_world, told, api):
     world.account.set_rate(operation, rate)
     world.amazon.service = Lying(world.account, told)
     small(world)
-    place(world, FEW * (rate.burst + 6))
+    place(world, FEW * (rate.burst + 3), seconds=30)
     begun = world.clock()
-    read(world, begun + timedelta(hours=5))
+    read(world, begun + timedelta(hours=2.5))
     assert known(world) == true(world)
     seconds = (world.clock() - begun).total_seconds()
     sent = sum("rders?" in entry.target for entry in world.amazon.log)
@@ -188,7 +190,7 @@ def test_a_rate_that_falls_is_followed(world):
     """Amazon lowers the rate, and tells so: not one call too many."""
     world.account.set_rate(SEARCH, replace(PUBLISHED_RATES[SEARCH], per_second=0.002))
     small(world)
-    place(world, FEW * 24)
+    place(world, FEW * 23, seconds=30)
     read(world, world.clock() + timedelta(hours=3))
     assert known(world) == true(world)
     assert world.account.throttled == {}
