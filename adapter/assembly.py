@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from adapter.amazon.auth import LwaTokens
+from adapter.amazon.auth import LwaTokens, TokenStore
 from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget, BudgetStore
 from adapter.amazon.calls import Calls
 from adapter.amazon.catalog_items import CatalogItemsClient
 from adapter.amazon.marketplaces import LWA_ENDPOINT, MARKETPLACES, Region, by_country
-from adapter.amazon.orders import OrdersClient
-from adapter.amazon.orders_v0 import LAST_DAY, OrdersV0Client
+from adapter.amazon.orders import GET_ORDER, SEARCH_ORDERS, OrdersClient
+from adapter.amazon.orders_v0 import GET_ITEMS, GET_ORDERS, LAST_DAY, OrdersV0Client
 from adapter.amazon.query import user_agent
+from adapter.amazon.reports import ReportsClient
 from adapter.amazon.sellers import PARTICIPATIONS, SellersClient
 from adapter.errors import AdapterError, ConfigurationError
 from adapter.http import HttpClient
@@ -28,9 +30,12 @@ from adapter.mapping.load import LoadedRules, load_mapping
 from adapter.model.bucket import Bucket
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
-from adapter.reading.account import Account, OrdersReader
+from adapter.reading.account import Account, OldOrders, OrdersReader
+from adapter.reading.backfill import SEARCH_RESERVE
+from adapter.reading.backlog import Backlog, backlog
 from adapter.reading.data_sets import ALWAYS_NEEDED, Wanted, wanted_data
 from adapter.reading.marketplaces import AccountCheck, check_participations, describe
+from adapter.reading.pace import Pace
 from adapter.reading.refusals import YieldingReader
 from adapter.settings import AccountSettings, Loaded, load_settings
 from adapter.sync import Parts
@@ -156,7 +161,8 @@ def _account(
     connections: ExitStack,
 ) -> Account:
     region, notifications = Region(settings.region), settings.notifications
-    calls = open_calls(loaded, settings, _budget(settings, ledger.notes, budgets), connections)
+    budget = _budget(settings, ledger.notes, budgets)
+    calls = open_calls(loaded, settings, budget, connections, ledger.access_tokens)
     marketplace_ids = _marketplaces(settings, region)
     return Account(
         name=settings.name,
@@ -169,7 +175,28 @@ def _account(
         needed=frozenset(wanted.needed),
         check=AccountCheck(settings.name, SellersClient(calls, region), marketplace_ids),
         items=CatalogItemsClient(calls),
+        old=OldOrders(
+            ReportsClient(calls),
+            lambda: budget.seconds_until(_operations(settings)[0], SEARCH_RESERVE + 1),
+            region_marketplaces(region),
+        ),
+        pace=_pace(settings, budget),
     )
+
+
+def marketplaces_of_account(settings: AccountSettings) -> tuple[str, ...]:
+    """The ids of the marketplaces that an account is read of: those of the settings, else all of its region.
+
+    Raises:
+        ConfigurationError: it names a marketplace that its region does not have.
+    """
+    region = Region(settings.region)
+    return _marketplaces(settings, region) or region_marketplaces(region)
+
+
+def region_marketplaces(region: Region) -> tuple[str, ...]:
+    """The ids of all marketplaces of a region, as far as Amazon's table tells them."""
+    return tuple(facts.marketplace_id for facts in MARKETPLACES.values() if facts.region is region)
 
 
 def own_budget(settings: AccountSettings) -> Budget:
@@ -177,8 +204,17 @@ def own_budget(settings: AccountSettings) -> Budget:
     return _budget(settings, _KeptHere(), {})
 
 
-def open_calls(loaded: Loaded, settings: AccountSettings, budget: Budget, connections: ExitStack) -> Calls:
+def open_calls(
+    loaded: Loaded,
+    settings: AccountSettings,
+    budget: Budget,
+    connections: ExitStack,
+    store: TokenStore | None = None,
+) -> Calls:
     """Calls that act for one seller account.
+
+    Args:
+        store: keeps access tokens for the next run.
 
     Raises:
         ConfigurationError: a credential is missing.
@@ -190,6 +226,7 @@ def open_calls(loaded: Loaded, settings: AccountSettings, budget: Budget, connec
         loaded.secret(f"amazon-{settings.name}-refresh-token"),
         now,
         account=settings.name,
+        store=store,
     )
     return Calls(
         connections.enter_context(HttpClient(_endpoint(settings), deadline=60)),
@@ -207,10 +244,35 @@ def _reader(
     """The version of the Orders API that the account is read by."""
     if settings.orders_api == "v0":
         region = Region(settings.region)
-        ids = tuple(facts.marketplace_id for facts in MARKETPLACES.values() if facts.region is region)
-        return OrdersV0Client(calls, marketplace_ids or ids, now, wanted.private)
+        return OrdersV0Client(calls, marketplace_ids or region_marketplaces(region), now, wanted.private)
     extra = set(wanted.asked) - set(wanted.needed)
     return YieldingReader(OrdersClient(calls, wanted.private), settings.name, ledger, now, extra)
+
+
+def _pace(settings: AccountSettings, budget: Budget) -> Pace:
+    return Pace(budget, *_operations(settings), whole_pages=settings.orders_api != "v0")
+
+
+def _operations(settings: AccountSettings) -> tuple[str, str]:
+    """What brings a page of orders and a single one, in the version of the Orders API that the account is read by."""
+    return (GET_ORDERS, GET_ITEMS) if settings.orders_api == "v0" else (SEARCH_ORDERS, GET_ORDER)
+
+
+def backlog_of(settings: AccountSettings, ledger: Ledger, wanted: int) -> Backlog | None:
+    """What is still to be read of an account.
+
+    Args:
+        wanted: how many orders are to be asked for by themselves.
+    """
+    return backlog(
+        ledger.orders.cursor(settings.name),
+        wanted,
+        partial(ledger.notes.load_bucket, budget_name(settings)),
+        SANDBOX_LIMITS if _in_sandbox(settings) else LIMITS,
+        _operations(settings),
+        now(),
+        whole_pages=settings.orders_api != "v0",
+    )
 
 
 def deprecated(loaded: Loaded) -> tuple[str, ...]:
@@ -233,12 +295,20 @@ def _budget(settings: AccountSettings, store: BudgetStore, known: dict[str, Budg
     Each region has an endpoint, and so buckets, of its own. Amazon's sandbox has limits of its own too, which must not
     be taken for the live ones.
     """
-    sandbox = _endpoint(settings) == Region(settings.region).sandbox_endpoint
-    seller = f"{settings.seller_id}@{settings.region}" + ("@sandbox" if sandbox else "")
+    seller, sandbox = budget_name(settings), _in_sandbox(settings)
     if seller not in known:
         limits = SANDBOX_LIMITS if sandbox else LIMITS
         known[seller] = Budget(seller, store, now=now, monotonic=time.monotonic, limits=limits)
     return known[seller]
+
+
+def budget_name(settings: AccountSettings) -> str:
+    """Under which the ledger keeps the buckets of an account."""
+    return f"{settings.seller_id}@{settings.region}" + ("@sandbox" if _in_sandbox(settings) else "")
+
+
+def _in_sandbox(settings: AccountSettings) -> bool:
+    return _endpoint(settings) == Region(settings.region).sandbox_endpoint
 
 
 class _KeptHere:

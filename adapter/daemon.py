@@ -25,6 +25,9 @@ from adapter.sync import Report, Sync, UnusualPlan
 DRAIN_SECONDS = 8.0
 """How long a stop waits for the request in flight; its intent is on the disk, so cutting it off is safe."""
 
+LONGEST_BREATH = 1.5
+"""How many of its intervals the daemon waits at most where the budget of calls asks for it; then it looks anyway."""
+
 _LOOK_SECONDS = 2.0
 _CLOCK_STEP_SECONDS = 30.0
 _HUNG_SECONDS = 600.0  # longer than reading the largest catalog; every single request has a deadline of its own
@@ -191,12 +194,9 @@ class Daemon:
             logger.warning("{} documents with an unknown outcome; looked up again soon", report.unknown)
         counts = report.outcome.counts
         notify(f"STATUS=last run: {counts['create']} created, {counts['held']} held, {report.unknown} unknown")
-        waits = [read.wait_seconds for read in report.read.values() if not read.complete and read.wait_seconds]
-        waits += [read.again_seconds for read in report.read.values() if read.again_seconds]
-        if report.unknown or counts["unknown"] or report.outcome.stale:
-            waits.append(_SOON)
-        if waits and min(waits) < self._poll_seconds:
-            self._again(min(waits))
+        wait = seconds_to_next_run(report, self._sync)
+        if wait is not None and wait < LONGEST_BREATH * self._poll_seconds:
+            self._again(wait)
 
     def _alarm(self, account: str, failure: AdapterError) -> None:
         """Tell what passes each time, and what a person has to put right once a day."""
@@ -207,6 +207,16 @@ class Daemon:
         if text != without_request(failure) or time.monotonic() - at > _DAY_SECONDS:
             self._alarmed[account] = without_request(failure), time.monotonic()
             logger.error("{}. The account {} is not read until then.", failure, account)
+
+
+def seconds_to_next_run(report: Report, sync: Sync) -> float | None:
+    """How long after a run the next one has something to do; None where nothing is known of."""
+    waits = [read.wait_seconds for read in report.read.values() if read.wait_seconds]
+    waits += [read.again_seconds for read in report.read.values() if read.again_seconds]
+    waits += sync.seconds_to_sweeps(without=report.failed)
+    if report.unknown or report.outcome.counts["unknown"] or report.outcome.stale:
+        waits.append(_SOON)
+    return min(waits, default=None)
 
 
 def notify(state: str) -> None:

@@ -33,6 +33,10 @@ class NoAnswer(OutcomeUnknown):
     """The request went out and no complete answer came back; for a read, that is merely unavailable."""
 
 
+class TooLarge(NoAnswer):
+    """More bytes came than the caller reads; the answer was given up."""
+
+
 class Redirected(ConfigurationError):
     """The other side pointed somewhere else; redirects are never followed, they would carry credentials along."""
 
@@ -149,7 +153,7 @@ class HttpClient:
         for chunk in chunks:
             size += len(chunk)
             if size > limit:
-                raise NoAnswer(f"{self.host} sent more than {limit:,} bytes; the answer was given up")
+                raise TooLarge(f"{self.host} sent more than {limit:,} bytes; the answer was given up")
             parts.append(chunk)
         return b"".join(parts)
 

@@ -7,7 +7,6 @@ import re
 import stat
 from dataclasses import dataclass
 from datetime import date
-from ipaddress import ip_address
 from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from adapter.errors import ConfigurationError
+from adapter.model.addresses import is_loopback
 from adapter.yamlfile import YamlDocument, load_yaml, validate
 
 
@@ -47,15 +47,6 @@ def _address(value: str) -> str:
     if parts.username or parts.password:
         raise ValueError("holds a user or password; give the user by `user` and the password as a credential")
     return value
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an address stays on this machine."""
-    host = urlsplit(address).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _day(value: Any) -> Any:
@@ -193,7 +184,9 @@ class Settings(Strict):
     state_directory: str = "/var/lib/amazon1c"
     credentials_directory: str | None = Field(None, description="where systemd gives none: a folder only you can read")
     mapping: str = Field(description="mapping file, beside this one unless the path is absolute")
-    poll_seconds: int = Field(300, ge=60, le=86_400, description="how often Amazon is asked")
+    poll_seconds: int = Field(
+        180, ge=60, le=86_400, description="how often Amazon is asked; less often where its budget of calls is short"
+    )
     infobase: InfobaseSettings
     accounts: list[AccountSettings] = Field(min_length=1)
 

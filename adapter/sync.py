@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +37,7 @@ from adapter.planning.plan import AnyStep, Plan, digest
 from adapter.planning.safety import unusual
 from adapter.rates import with_rates
 from adapter.reading.account import Account, ReadReport
+from adapter.reading.backfill import beside, carry_on
 from adapter.reading.inbox import Inbox
 from adapter.reading.items import CatalogCopy, unknown_products
 from adapter.reading.lacking import not_told, want_again
@@ -49,6 +50,8 @@ from adapter.reading.sweep import peek_orders, read_orders
 CHOSEN_CUSTOMER = "customer"
 NO_ACCESS = "access"
 """Kind of the notice that Amazon lets an account no longer in."""
+
+_OLD = "of the back-fill "  # what to call its part of a plan
 
 SESSIONS = "sessions"
 """Name of the capability: how many requests at once the infobase was found to bear."""
@@ -109,11 +112,12 @@ class _SoFar:
 
     Attributes:
         planned: (account, order id) -> content hash of the orders that were planned.
-        accepted: the steps that passed the safety check; those of a part that did not spoil no other part.
+        accepted: the steps that passed the safety check; those of a part that did not spoil no other part. Orders that
+            a back-fill has brought are judged apart: that many of them are odd may not keep new ones waiting.
     """
 
     planned: dict[tuple[str, str], str] = field(default_factory=dict)
-    accepted: Plan = field(default_factory=Plan)
+    accepted: dict[str, Plan] = field(default_factory=dict)
 
 
 class Sync:
@@ -212,11 +216,27 @@ class Sync:
             plan, entries = self._plan(candidates, schema, books)
             so_far.planned |= {(order.account, order.order_id): order.content_hash for order in orders}
             report.plan = Plan((*report.plan, *plan))
-            # What is unusual shows in all of a run, not in the part of it that happened to be read last.
-            whole = Plan((*so_far.accepted, *plan))
-            self._check(whole, entries, accept_unusual)
-            so_far.accepted = whole
-            self._deliver(report, plan, schema, orders)
+            problem: UnusualPlan | None = None
+            for kind, part in self._divided(plan):
+                # What is unusual shows in all of a run, not in the part of it that happened to be read last.
+                whole = Plan((*so_far.accepted.get(kind, ()), *part))
+                try:
+                    self._check(whole, entries, accept_unusual, kind)
+                except UnusualPlan as found:
+                    problem = problem or found
+                    continue
+                so_far.accepted[kind] = whole
+                self._deliver(report, part, schema, orders)
+            if problem is not None:
+                raise problem
+
+    def _divided(self, plan: Plan) -> list[tuple[str, Plan]]:
+        """The steps of new orders, then those of orders that a back-fill has brought; both by what to call them."""
+        old = self._parts.ledger.backfills.among({(step.key.account, step.key.order_id) for step in plan})
+        parts: dict[str, list[AnyStep]] = {"": [], _OLD: []}
+        for step in plan:
+            parts[_OLD if (step.key.account, step.key.order_id) in old else ""].append(step)
+        return [(kind, Plan(tuple(part))) for kind, part in parts.items() if part or not kind]
 
     def plan(self, *, peek: bool = True) -> tuple[Plan, Report]:
         """What `run` would do, and what was read for it: nothing is written anywhere, no cursor moves.
@@ -296,8 +316,8 @@ class Sync:
 
     def _due(self) -> list[Account]:
         """The accounts that it is time to read, if only for orders that are wanted."""
-        waiting = self._parts.ledger.wanted.counts()
-        return [account for account in self._parts.accounts if self._is_due(account) or waiting.get(account.name)]
+        waiting = {*self._parts.ledger.wanted.counts(), *self._parts.ledger.backfills.accounts()}
+        return [account for account in self._parts.accounts if self._is_due(account) or account.name in waiting]
 
     def _told_of(self) -> list[Account]:
         """The accounts of which a queue has told, and that are not being read; those that are follow when they are."""
@@ -307,13 +327,31 @@ class Sync:
 
     def _is_due(self, account: Account) -> bool:
         """Whether to ask for everything new: seldom where a queue tells, but once after each start."""
-        inbox, poll_every = self._parts.inbox, self._poll_every
-        if account.quiet_poll is not None and account.name in self._read_once and inbox and inbox.hears(account.name):
-            poll_every = max(poll_every, account.quiet_poll)
         cursor = self._parts.ledger.orders.cursor(account.name)
         polled_at = cursor.polled_at if cursor and not cursor.page_token else None
         # A clock that was put back may not keep us from asking: only an age that makes sense counts.
-        return polled_at is None or not timedelta(0) <= self._parts.now() - polled_at < poll_every
+        return polled_at is None or not timedelta(0) <= self._parts.now() - polled_at < self._between_sweeps(account)
+
+    def _between_sweeps(self, account: Account) -> timedelta:
+        inbox, poll_every = self._parts.inbox, self._poll_every
+        if account.quiet_poll is not None and account.name in self._read_once and inbox and inbox.hears(account.name):
+            poll_every = max(poll_every, account.quiet_poll)
+        # A run by hand asks at once, whatever is left of the budget.
+        return account.pace.between_sweeps(poll_every) if account.pace is not None and poll_every else poll_every
+
+    def seconds_to_sweeps(self, without: Collection[str]) -> list[float]:
+        """How long until each account that was read to its end is to be read again; at least a second.
+
+        Args:
+            without: accounts that could not be read: they are due already, and wait for the next run.
+        """
+        waits = []
+        for account in self._parts.accounts:
+            cursor = self._parts.ledger.orders.cursor(account.name)
+            if account.name not in without and cursor is not None and cursor.polled_at and not cursor.page_token:
+                due = cursor.polled_at + self._between_sweeps(account)
+                waits.append(max(1.0, (due - self._parts.now()).total_seconds()))
+        return waits
 
     def _read_one(self, account: Account) -> ReadReport | None:
         if wishes := self._wishes.pop(account.name, None):
@@ -321,11 +359,13 @@ class Sync:
             return None
         ledger, now = self._parts.ledger, self._parts.now
         noted = account.check.look(ledger, now()) if account.check is not None else ()
+        filled = carry_on(account, ledger, now, self._stopped)
         if self._is_due(account):
             read = read_orders(account, ledger, now, self._stopped)
             self._read_once.add(account.name)
         else:
             read = read_wanted(account, ledger, now, self._stopped)
+        read = beside(read, filled)
         return replace(read, problems=(*noted, *read.problems))
 
     def _collect(self, report: Report, poll_every: timedelta = timedelta(0)) -> BaseException | None:
@@ -438,10 +478,10 @@ class Sync:
             made = replace(made, doubts=(*made.doubts, not_told(missing)))
         return Candidate(order.account, order.order_id, order.content_hash, made)
 
-    def _check(self, plan: Plan, entries: Mapping[Key, Entry], accept_unusual: bool) -> None:
+    def _check(self, plan: Plan, entries: Mapping[Key, Entry], accept_unusual: bool, kind: str = "") -> None:
         if not accept_unusual and (found := unusual(plan, entries, self._parts.mapping.rules)):
             raise UnusualPlan(
-                "Nothing was written, for this plan is unusual: "
+                f"Nothing {kind}was written, for this plan is unusual: "
                 + "; ".join(found)
                 + ". Look at it (amazon1c plan), then correct the mapping or let it pass with --accept-unusual."
             )

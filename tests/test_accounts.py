@@ -125,6 +125,7 @@ def revoked(shops):
     shops.account("na").set_credentials(
         Credentials("amzn1.application-oa2-client.demo", "amzn1.oa2-cs.v1.demo", "Atzr|another")
     )
+    shops.account("na").revoke_access_tokens()
 
 
 def wrong_region(shops):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapter.ledger import Ledger
+from adapter.ledger.wanted import Wanted
+from adapter.model.wish import BACKFILL
 from adapter.simulators.faults import Fault
 
 ORDER_ID = re.compile(r"\d{3}-\d{7}-\d{7}")
@@ -127,6 +131,26 @@ def test_an_order_nobody_knows(amazon1c, open_shop):
     code, _, err = amazon1c("order", "111-1111111-1111111", "-c", shop.config)
     assert code == 1
     assert "Amazon has not shown an order 111-1111111-1111111 yet" in err
+
+
+def test_status_tells_when_a_backlog_will_be_read(amazon1c, open_shop):
+    shop = open_shop(1)
+    now = datetime.now(UTC)
+    wishes = [Wanted("demo", f"302-0000000-{number:07}", BACKFILL) for number in range(1225)]
+    with Ledger.open(shop.folder / "state") as ledger:
+        ledger.own(now).wanted.add(wishes, now)
+    code, out, _ = amazon1c("status", "-c", shop.config)
+    assert code == 0
+    (line,) = [line for line in out.splitlines() if "backlog" in line]
+    assert re.fullmatch(
+        r"account demo: a backlog at Amazon \(1,225 one by one\), read by about \d{4}-\d\d-\d\d \d\d:\d\d UTC", line
+    )
+    told = json.loads(amazon1c("status", "-c", shop.config, "--json")[1])["backlog"]["demo"]
+    assert (told["orders_by_search"], told["orders_one_by_one"]) == (0, 1225)
+    assert datetime.fromisoformat(told["done_at"]) >= now.replace(microsecond=0) + timedelta(minutes=40)
+    amazon1c("sync", "-c", shop.config)
+    done = json.loads(amazon1c("status", "-c", shop.config, "--json")[1])
+    assert 1225 - 100 < done["backlog"]["demo"]["orders_one_by_one"] <= 1225 - 25  # those asked for are not known there
 
 
 def test_status(amazon1c, open_shop):

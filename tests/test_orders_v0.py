@@ -115,7 +115,7 @@ def test_an_order_whose_lines_cannot_be_told_never_keeps_the_others_waiting(old_
 def test_a_backlog_waits_for_the_budget_of_lines_and_loses_nothing(old_world):
     order_ids = [old_world.order() for _ in range(40)]
     report = old_world.run()
-    assert report.read["shop"].waiting == 40 - 29
+    assert report.read["shop"].waiting == 40 - 30
     for _ in range(3):
         old_world.run()
     assert {old_world.state(order_id) for order_id in order_ids} == {State.DONE}

@@ -56,7 +56,7 @@ def credentials(tmp_path):
 def test_defaults(write):
     loaded = load_settings(write(GOOD))
     assert loaded.settings.installation == "amazon-1c"
-    assert loaded.settings.poll_seconds == 300
+    assert loaded.settings.poll_seconds == 180
     assert loaded.settings.infobase.name == "main"
     assert loaded.settings.accounts[0].orders_api == "2026-01-01"
     assert loaded.path("mapping.yaml") == loaded.file.parent / "mapping.yaml"

@@ -16,9 +16,11 @@ from adapter.amazon.auth import LwaTokens
 from adapter.amazon.budget import Budget
 from adapter.amazon.calls import Calls
 from adapter.amazon.marketplaces import Region
-from adapter.amazon.orders import OrdersClient
-from adapter.amazon.orders_v0 import OrdersV0Client
+from adapter.amazon.orders import GET_ORDER, SEARCH_ORDERS, OrdersClient
+from adapter.amazon.orders_v0 import GET_ITEMS, GET_ORDERS, OrdersV0Client
+from adapter.amazon.reports import ReportsClient
 from adapter.amazon.sellers import SellersClient
+from adapter.assembly import region_marketplaces
 from adapter.http import HttpClient
 from adapter.ledger import Ledger
 from adapter.mapping.load import LoadedRules, load_mapping
@@ -26,9 +28,11 @@ from adapter.mapping.presets import preset_path
 from adapter.model.entry import Entry, State
 from adapter.onec.client import InfobaseClient
 from adapter.planning.books import Identity
-from adapter.reading.account import Account, OrdersReader
+from adapter.reading.account import Account, OldOrders, OrdersReader
+from adapter.reading.backfill import SEARCH_RESERVE
 from adapter.reading.data_sets import wanted_data
 from adapter.reading.marketplaces import AccountCheck
+from adapter.reading.pace import Pace
 from adapter.reading.refusals import YieldingReader
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
@@ -187,6 +191,16 @@ class World:
                     included=wanted.asked,
                     needed=frozenset(wanted.needed),
                     check=AccountCheck("shop", SellersClient(calls, Region.EU), ()),
+                    old=OldOrders(
+                        ReportsClient(calls, self._documents),
+                        lambda: budget.seconds_until(
+                            GET_ORDERS if self.orders_api == "v0" else SEARCH_ORDERS, SEARCH_RESERVE + 1
+                        ),
+                        region_marketplaces(Region.EU),
+                    ),
+                    pace=Pace(budget, GET_ORDERS, GET_ITEMS, whole_pages=False)
+                    if self.orders_api == "v0"
+                    else Pace(budget, SEARCH_ORDERS, GET_ORDER),
                 )
             ],
             infobase=client,
@@ -198,6 +212,10 @@ class World:
             now=self.clock,
             sleep=lambda seconds: self.clock.forward(seconds=seconds),
         )
+
+    def _documents(self, origin: str, deadline: float) -> HttpClient:
+        """A connection to where Amazon's reports lie."""
+        return HttpClient(origin, deadline=deadline, transport=self._transport_to(self.amazon))
 
     def client(self) -> InfobaseClient:
         """A connection to the infobase."""
@@ -228,6 +246,14 @@ class World:
         self._placed += 1
         order_id = f"302-0000000-{self._placed:07}"
         self.account.put(_wire(order_id, self.clock(), status, sku, quantity, buyer))
+        return order_id
+
+    def old_order(self, days: float, *, sku: str = "TEA", buyer: str = "Anna Muster") -> str:
+        """An order that was placed and shipped so many days ago; no sweep tells of it any more. Its id."""
+        self._placed += 1
+        order_id = f"302-0000000-{self._placed:07}"
+        order = _wire(order_id, self.clock() - timedelta(days=days), "SHIPPED", sku, 1, buyer)
+        self.account.put(order | {"createdTime": order["lastUpdatedTime"]})
         return order_id
 
     def change(self, order_id: str, *, sku: str = "TEA", quantity: int = 1, buyer: str = "Anna Muster") -> None:

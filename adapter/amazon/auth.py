@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import stamina
 
 from adapter.amazon.errors import AccessDenied, AmazonUnavailable, BadAnswer, CredentialsRefused, quoted, request_id
 from adapter.http import Answer, HttpClient, NoAnswer, NotSent
+from adapter.model.access import AccessToken
 
 TOKEN_PATH = "/auth/o2/token"  # noqa: S105 - an address
-EARLY = timedelta(minutes=5)
+EARLY = timedelta(minutes=1)
+"""How long before its end a token is given up: longer than a call takes. Amazon is asked at most 25 times a day."""
+
 USUAL_LIFE = timedelta(hours=1)  # Source: SP-API developer guide, "Request a Login with Amazon access token"
 PARKED = timedelta(hours=1)
 """How long refused credentials are not shown to Amazon again; a restart, which reads them anew, ends it."""
@@ -28,11 +31,17 @@ _LIMIT = 64_000
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class _Token:
-    text: str
-    since: datetime
-    until: datetime
+class TokenStore(Protocol):
+    """Where access tokens live between runs; only the owner of the process may be able to read it."""
+
+    def load(self, key: str) -> AccessToken | None:
+        """The token kept last under this key, good or not."""
+
+    def save(self, key: str, token: AccessToken) -> None:
+        """Keep a token."""
+
+    def forget(self, key: str, text: str) -> None:
+        """Drop this token, if it is still the one that is kept."""
 
 
 class LwaTokens:
@@ -45,6 +54,7 @@ class LwaTokens:
         http: a connection to Login with Amazon.
         account: our name of the seller account, for messages.
         now: the wall clock, aware UTC.
+        store: keeps the token for the next run; None: it ends with this one.
     """
 
     def __init__(
@@ -56,6 +66,7 @@ class LwaTokens:
         now: Callable[[], datetime],
         *,
         account: str,
+        store: TokenStore | None = None,
     ) -> None:
         self._http = http
         self._client_id = client_id
@@ -64,7 +75,8 @@ class LwaTokens:
         self._now = now
         self._account = account
         self._lock = threading.Lock()
-        self._token: _Token | None = None
+        self._store = store
+        self._token: AccessToken | None = None
         self._denied: tuple[str, datetime] | None = None
 
     @classmethod
@@ -99,11 +111,10 @@ class LwaTokens:
             BadAnswer: something else than Login with Amazon answered.
         """
         with self._lock:
-            held = self._token
-            # The lower bound: after a clock step backwards nobody knows how old the token is.
-            if held is None or not held.since <= self._now() < held.until:
-                held = self._token = self._fetch()
-            return held.text
+            if self._token is None or not self._token.good_at(self._now()):
+                kept = self._kept()
+                self._token = kept if kept is not None and kept.good_at(self._now()) else self._fetch()
+            return self._token.text
 
     def renew(self, stale: str) -> str:
         """Another token than `stale`, which Amazon has just refused; asks only once for several threads.
@@ -114,10 +125,21 @@ class LwaTokens:
         with self._lock:
             if self._token is None or self._token.text == stale:
                 self._token = None
+                if self._store is not None:
+                    self._store.forget(self._key, stale)
                 self._token = self._fetch()
             return self._token.text
 
-    def _fetch(self) -> _Token:
+    @property
+    def _key(self) -> str:
+        """Names the token in the store: for what it was given, in a form that tells nothing."""
+        parts = (self._http.host, self._client_id, *sorted(self._grant.values()))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def _kept(self) -> AccessToken | None:
+        return None if self._store is None else self._store.load(self._key)
+
+    def _fetch(self) -> AccessToken:
         if self._denied is not None:
             text, since = self._denied
             if since <= self._now() < since + PARKED:
@@ -128,9 +150,11 @@ class LwaTokens:
             self._denied = str(problem), self._now()
             raise
         self._denied = None
+        if self._store is not None:
+            self._store.save(self._key, made)
         return made
 
-    def _fetched(self) -> _Token:
+    def _fetched(self) -> AccessToken:
         for attempt in stamina.retry_context(
             on=AmazonUnavailable, attempts=_ATTEMPTS, wait_initial=0.5, wait_max=5.0, timeout=90.0
         ):
@@ -138,7 +162,7 @@ class LwaTokens:
                 return self._ask()
         raise AssertionError("stamina ends with a result or an error")
 
-    def _ask(self) -> _Token:
+    def _ask(self) -> AccessToken:
         form = {**self._grant, "client_id": self._client_id, "client_secret": self._client_secret}
         headers = {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "Accept": "application/json"}
         asked_at = self._now()
@@ -175,7 +199,7 @@ class LwaTokens:
             f"{request_id(answer)}: {advice.get(code, usual)}"
         )
 
-    def _read(self, answer: Answer, asked_at: datetime) -> _Token:
+    def _read(self, answer: Answer, asked_at: datetime) -> AccessToken:
         data = _json(answer)
         text, seconds = data.get("access_token"), data.get("expires_in")
         # Anything else could not be sent in a header.
@@ -184,7 +208,7 @@ class LwaTokens:
         life = USUAL_LIFE
         if isinstance(seconds, int) and 0 < seconds <= USUAL_LIFE.total_seconds():
             life = timedelta(seconds=seconds)
-        return _Token(text, asked_at, asked_at + max(life - EARLY, life / 2))
+        return AccessToken(text, asked_at, asked_at + max(life - EARLY, life / 2))
 
 
 def _json(answer: Answer) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The budget of calls: a token bucket per seller and operation that survives restarts and clock steps.
 
-Amazon counts each call in a bucket of its own (tokens per second, bucket size). Ours is kept smaller by one token and
-refills more slowly. As one `HttpClient` sends one request at a time, at most one call that we have counted can still
-be on its way, so Amazon's bucket never holds less than ours: a 429 that we caused ourselves is impossible. The one
-exception that cannot be known: a clock put forward while the daemon was not running.
+Amazon counts each call in a bucket of its own (tokens per second, bucket size). Ours never holds more than that one,
+whenever in its flight a call was counted there: while calls are on their way, the bucket fills only as far as it would
+if Amazon had yet to count them. It also refills a little more slowly, for clocks that run differently. So a 429 that we
+caused ourselves is impossible. What cannot be known: a clock put forward while the daemon was not running, and calls of
+others with the same application. A 429 all the same empties the bucket and slows it down, until Amazon tells its rate.
 """
 
 from __future__ import annotations
@@ -11,15 +12,27 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Protocol
 
 from adapter.model.bucket import Bucket
 
-SAFETY_TOKENS = 1.0
 REFILL_MARGIN = 0.02
+LONGEST_FLIGHT = 75.0
+"""Seconds after which a call is over, answered or not: its deadline, and the way of one that was cut off."""
+
+SLOWEST = 0.1
+"""Share of the published rate below which no header and no series of 429 takes us: the next answer tells better."""
+
+DISTRUST = timedelta(hours=6)
+"""How long a rate above the published one is not believed after it has led to a 429."""
+
+_SLOWER, _FASTER = 0.8, 1.25
+_ROUNDING = 1e-9
+_SHORTEST_WAIT = 0.001  # seconds: clocks do not count in smaller parts than microseconds
+_UNKNOWN_FLIGHTS = 2  # what an earlier run may have left on its way: a call of each of two accounts of the seller
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +84,23 @@ class BudgetStore(Protocol):
         """Keep the bucket; durable when the method returns, as the request leaves right after."""
 
 
+@dataclass(slots=True)
+class _Count:
+    """A bucket as it was at the moment `clock`, with the calls that are on their way.
+
+    Attributes:
+        stored: what was saved last; anything else in the store comes from another process.
+        flights: when each call on its way will be over at the latest, oldest first.
+    """
+
+    stored: Bucket
+    now: Bucket
+    clock: float
+    flights: list[float] = field(default_factory=list)
+
+
 class Budget:
-    """The buckets of one seller; may be used by several threads.
+    """The buckets of one seller; shared by all threads and by all accounts of that seller.
 
     Args:
         seller: whose budget it is: Amazon counts per seller and application.
@@ -89,74 +117,132 @@ class Budget:
         monotonic: Callable[[], float],
         limits: Mapping[str, Limit] = LIMITS,
     ) -> None:
-        self._seller = seller
+        self.seller = seller
         self._store = store
         self._now = now
         self._monotonic = monotonic
         self._limits = limits
         self._lock = threading.Lock()
         self._started = (now(), monotonic())
-        self._anchors: dict[str, tuple[Bucket, float]] = {}  # the bucket as stored, and when that was
+        self._counts: dict[str, _Count] = {}
+        self._distrusted: dict[str, float] = {}  # until when rates above the published one are not believed
 
     def take(self, operation: str) -> float:
-        """Take a token for one call, and store that before returning.
+        """Take a token for one call, and store that before returning; `landed` tells when the call is over.
 
         Returns:
             0.0 if a token was taken and the call may leave now; else the seconds to wait, nothing being taken.
         """
         with self._lock:
-            bucket = self._refilled(operation)
-            rest = bucket.taken()
-            self._save(operation, rest or bucket)
-            return 0.0 if rest else bucket.seconds_to_token()
+            count = self._counted(operation)
+            rest = count.now.taken()
+            # Also without a token: a clock that was put forward since may not count as time passed after a restart.
+            self._save(operation, count, rest or count.now)
+            if rest is None:
+                return self._until(operation, count, 1.0)
+            count.flights.append(count.clock + LONGEST_FLIGHT)
+            return 0.0
+
+    def landed(self, operation: str) -> None:
+        """A call is over: Amazon has counted it by now, if ever."""
+        with self._lock:
+            count = self._counted(operation)
+            if count.flights:
+                del count.flights[0]
 
     def correct(self, operation: str, header: str | None) -> None:
         """Adopt the rate that an answer told in x-amzn-RateLimit-Limit; anything that is no rate is ignored.
 
-        Source: SP-API documentation, "Usage plans and rate limits": the rate of the Orders API follows the business.
+        Without a rate that can be used, a bucket that was slowed down by 429 gets faster again, up to the published
+        rate.
+
+        Source: SP-API documentation, "Usage plans and rate limits": the rate of the Orders API follows the business,
+        and the header is told with best effort.
         """
-        try:
-            told = float(header or "")
-        except ValueError:
-            return
-        if not math.isfinite(told) or not 0 < told < 1000:
-            return
+        published = self._limits[operation].rate
+        told = _told(header)
         with self._lock:
-            bucket = self._refilled(operation)
-            if bucket.rate != _kept(told):
-                self._save(operation, replace(bucket, rate=_kept(told)))
+            count = self._counted(operation)
+            if told is None:
+                rate = min(count.now.rate * _FASTER, _kept(published)) if count.now.rate < _kept(published) else None
+            elif told > published and count.clock < self._distrusted.get(operation, -math.inf):
+                rate = _kept(published)
+            else:
+                rate = _kept(max(told, published * SLOWEST))
+            if rate is not None and rate != count.now.rate:
+                self._save(operation, count, replace(count.now, rate=rate))
 
     def drained(self, operation: str) -> float:
-        """After a 429: somebody else has used the budget, so the bucket counts as empty.
+        """After a 429: the budget is used up, whatever we counted; so the bucket is empty, and fills more slowly.
 
         Returns:
             Seconds until the next token.
         """
+        published = self._limits[operation].rate
         with self._lock:
-            bucket = replace(self._refilled(operation), tokens=0.0)
-            self._save(operation, bucket)
-            return bucket.seconds_to_token()
+            count = self._counted(operation)
+            rate = max(min(count.now.rate, _kept(published)) * _SLOWER, _kept(published) * SLOWEST)
+            if count.now.rate > _kept(published):
+                self._distrusted[operation] = count.clock + DISTRUST.total_seconds()
+                rate = _kept(published)
+            self._save(operation, count, replace(count.now, tokens=0.0, rate=rate))
+            return self._until(operation, count, 1.0)
 
-    def _refilled(self, operation: str) -> Bucket:
+    def seconds_until(self, operation: str, tokens: float) -> float:
+        """How long until so many tokens are there, at most as many as the bucket can hold; nothing is taken."""
+        with self._lock:
+            return self._until(operation, self._counted(operation), tokens)
+
+    def level(self, operation: str) -> tuple[float, float, int]:
+        """Tokens there are, tokens that come back each second, and tokens that the bucket can hold."""
+        with self._lock:
+            bucket = self._counted(operation).now
+            return bucket.tokens, bucket.rate, self._limits[operation].burst
+
+    def _until(self, operation: str, count: _Count, tokens: float) -> float:
+        missing = min(tokens, float(self._limits[operation].burst)) - count.now.tokens
+        return 0.0 if missing <= _ROUNDING else max(missing / count.now.rate, _SHORTEST_WAIT)
+
+    def _counted(self, operation: str) -> _Count:
+        """The count as it is now."""
         limit = self._limits[operation]
-        capacity = max(limit.burst - SAFETY_TOKENS, 1.0)
         now, clock = self._now(), self._monotonic()
         # The time as it would be, had nobody put the clock since this object was made.
         steady = self._started[0] + timedelta(seconds=clock - self._started[1])
-        stored = self._store.load_bucket(self._seller, operation)
+        stored = self._store.load_bucket(self.seller, operation)
+        count = self._counts.get(operation)
         if stored is None:
-            return Bucket(capacity, now, _kept(limit.rate))
-        anchor = self._anchors.get(operation)
-        if anchor is None or anchor[0] != stored:
+            full = Bucket(float(limit.burst), now, _kept(limit.rate))
+            count = self._counts[operation] = _Count(full, full, clock)
+        elif count is None or count.stored != stored:
             # Saved by an earlier run or another machine: only the wall clock knows how long ago.
-            passed = (min(now, steady) - stored.at).total_seconds()
-            anchor = (stored, clock - max(passed, 0.0))
-            self._anchors[operation] = anchor
-        return stored.refilled(clock - anchor[1], max(now, steady), capacity)
+            since = clock - max((min(now, steady) - stored.at).total_seconds(), 0.0)
+            count = _Count(stored, stored, since, [since + LONGEST_FLIGHT] * _UNKNOWN_FLIGHTS)
+            self._counts[operation] = count
+        while count.flights and count.flights[0] <= clock:
+            self._refill(count, count.flights[0], limit.burst)
+            del count.flights[0]
+        self._refill(count, clock, limit.burst)
+        count.now = replace(count.now, at=max(count.now.at, now, steady))
+        return count
 
-    def _save(self, operation: str, bucket: Bucket) -> None:
-        self._store.save_bucket(self._seller, operation, bucket)
-        self._anchors[operation] = (bucket, self._monotonic())
+    def _refill(self, count: _Count, until: float, burst: int) -> None:
+        room = max(burst - len(count.flights), 1)
+        count.now = count.now.refilled(until - count.clock, count.now.at, max(room, min(count.now.tokens, burst)))
+        count.clock = max(count.clock, until)
+
+    def _save(self, operation: str, count: _Count, bucket: Bucket) -> None:
+        self._store.save_bucket(self.seller, operation, bucket)
+        count.stored = count.now = bucket
+
+
+def _told(header: str | None) -> float | None:
+    """The rate in a header; None where it is none."""
+    try:
+        told = float(header or "")
+    except ValueError:
+        return None
+    return told if math.isfinite(told) and 0 < told < 1000 else None
 
 
 def _kept(rate: float) -> float:

@@ -180,12 +180,17 @@ class Calls:
             headers["content-type"] = "application/json"
         try:
             answer = self._http.send(method, target, headers=headers, body=data, limit=_LIMIT)
-        except (NotSent, NoAnswer) as problem:
+        except NotSent as problem:
+            self._budget.landed(operation)
             raise _Passing(f"{what}: {problem}") from problem
+        except NoAnswer as problem:
+            raise _Passing(f"{what}: {problem}") from problem  # it may reach Amazon later: its flight goes on
+        self._budget.landed(operation)
         if answer.status == 429:
             seconds = self._budget.drained(operation)
             raise Throttled(f"{what}: Amazon allows no more calls (429); the next one in {seconds:.0f} s", seconds)
-        self._budget.correct(operation, answer.headers.get("x-amzn-ratelimit-limit"))
+        if answer.status < 500 and answer.status not in {401, 403}:  # others never carry a rate
+            self._budget.correct(operation, answer.headers.get("x-amzn-ratelimit-limit"))
         if answer.status >= 500:
             words = told(answer) or "no reason given"
             raise _Passing(f"{what}: Amazon is unavailable (HTTP {answer.status}: {words}){request_id(answer)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from adapter.cli import init, notifications, orders, runs, setup, setup_check, stand_ins, tools
+from adapter.cli import backfill, init, notifications, orders, runs, setup, setup_check, stand_ins, tools
 
 app = typer.Typer(
     name="amazon1c",
@@ -23,6 +23,7 @@ app.command()(runs.apply)
 app.command()(runs.sync)
 app.command("run")(runs.run)
 app.command()(orders.status)
+app.command()(backfill.backfill)
 app.command("order")(orders.order)
 app.add_typer(orders.held_app, name="held")
 app.add_typer(notifications.notifications_app, name="notifications")

@@ -13,6 +13,7 @@ from adapter.cli.options import DEFAULT_CONFIG, AsJson, Config, print_json
 if TYPE_CHECKING:
     from adapter.ledger import Ledger
     from adapter.model.entry import Entry
+    from adapter.reading.backlog import Backlog
 
 OrderId = Annotated[str, typer.Argument(help="Amazon's order id, such as 302-1234567-1234567.")]
 OrderIds = Annotated[list[str], typer.Argument(help="Amazon's order ids, one or several.")]
@@ -122,7 +123,9 @@ def order(order_id: OrderId, config: Config = DEFAULT_CONFIG, as_json: AsJson = 
 
 def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """One line to trust, and what lies behind it."""
-    from adapter.assembly import open_ledger
+    from adapter.assembly import backlog_of, open_ledger
+    from adapter.cli.backfill import as_data as backfill_as_data
+    from adapter.cli.backfill import in_words as backfill_in_words
     from adapter.cli.warnings import warnings
     from adapter.model.entry import State
     from adapter.reading.refusals import refusal_of
@@ -136,6 +139,10 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         unplanned = len({(order.account, order.order_id) for order in ledger.orders.open()}) - _planned_open(ledger)
         cursors = {account: ledger.orders.cursor(account) for account in seen}
         refusals = {account: refusal_of(ledger, account) for account in seen}
+        filling = [ledger.backfills.open(account) for account in sorted(ledger.backfills.accounts())]
+        fillings = [(each, ledger.backfills.progress(each)) for each in filling if each is not None]
+        waiting = ledger.wanted.counts()
+        backlogs = {one.name: backlog_of(one, ledger, waiting.get(one.name, 0)) for one in settings.accounts}
     done, total = states.get(State.DONE, 0), sum(states.values()) + unplanned
     wanted = total - states.get(State.CLOSED, 0) - states.get(State.WAITING, 0)
     if as_json:
@@ -153,6 +160,16 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
                         "refused_data_sets": list(refusal.data_sets) if (refusal := refusals[account]) else [],
                     }
                     for account, cursor in cursors.items()
+                },
+                "backfills": [backfill_as_data(each, progress) for each, progress in fillings],
+                "backlog": {
+                    account: {
+                        "orders_by_search": left.by_search,
+                        "orders_one_by_one": left.one_by_one,
+                        "done_at": left.done_at.isoformat(timespec="seconds") if left.done_at else None,
+                    }
+                    for account, left in backlogs.items()
+                    if left is not None
                 },
                 "warnings": warned,
             }
@@ -177,8 +194,22 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         typer.echo(f"account {account}: {seen[account]:,} orders seen, last complete reading {polled}")
         if refusal := refusals[account]:
             typer.echo(f"    Amazon refuses {', '.join(refusal.data_sets)} since {refusal.since:%Y-%m-%d %H:%M} UTC")
+    for each, progress in fillings:
+        typer.echo(f"Back-fill, {backfill_in_words(each, progress)}")
+    for account, left in backlogs.items():
+        if left is not None:
+            typer.echo(f"account {account}: {_backlog(left)}")
     for text in warned:
         typer.echo(f"Warning: {text}")
+
+
+def _backlog(left: Backlog) -> str:
+    """What is still to be read, in words."""
+    parts = [f"about {left.by_search:,} orders by search"] if left.by_search else []
+    parts += [f"{left.one_by_one:,} one by one"] if left.one_by_one else []
+    if left.done_at is None:
+        return f"a backlog at Amazon ({', '.join(parts) or 'of unknown length'}) is being read"
+    return f"a backlog at Amazon ({', '.join(parts)}), read by about {left.done_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _planned_open(ledger: Ledger) -> int:

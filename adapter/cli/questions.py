@@ -13,10 +13,11 @@ from adapter.assembly import now
 from adapter.errors import ConfigurationError
 from adapter.mapping.load import load_mapping
 from adapter.mapping.presets import preset_names, preset_path
+from adapter.model.addresses import is_loopback
 from adapter.model.catalog import Element
 from adapter.model.schema import Schema
 from adapter.onec.catalogs import Catalogs
-from adapter.settings import AccountSettings, InfobaseSettings, is_loopback
+from adapter.settings import AccountSettings, InfobaseSettings
 from adapter.setup.choices import Choice, Taken, find, shown
 from adapter.setup.init import AmazonAnswers, InfobaseAnswers, MappingDraft, NewFile, field_problem, take_obvious
 from adapter.setup.recognise import LEAST_SHARE, Fit, clearly_best, fits

@@ -138,7 +138,7 @@ def _tell_reading(report: Report) -> None:
     for read in report.read.values():
         for text in read.problems:
             typer.echo(text, err=True)
-        if not read.complete and read.wait_seconds:
+        if read.wait_seconds:
             typer.echo(f"Amazon's budget of calls is used up; more in {read.wait_seconds:.0f} s.", err=True)
     for problem in report.failed.values():
         typer.echo(str(problem), err=True)

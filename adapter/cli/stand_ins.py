@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -44,6 +45,7 @@ def demo(
 def amazon(
     port: Port = 8701,
     orders: Annotated[int, typer.Option("--orders", "-n", min=0, help="How many orders the account has.")] = 100,
+    days: Annotated[int, typer.Option("--days", min=1, max=4000, help="How many days back the orders go.")] = 7,
     seed: Seed = 1,
     file: Annotated[
         Path | None, typer.Option("--file", help="Serve the orders of a saved answer instead of made-up ones.")
@@ -59,7 +61,7 @@ def amazon(
     fault: Faults = None,
     log: LogFile = None,
 ) -> None:
-    """A seller account: Login with Amazon, Orders 2026-01-01, Sellers and Catalog Items, with Amazon's limits."""
+    """A seller account: Login with Amazon, both Orders APIs, Reports, Catalog Items and more, with Amazon's limits."""
     import json
 
     from adapter.amazon.saved import read_saved
@@ -71,6 +73,7 @@ def amazon(
     account = SellerAccount(
         orders if saved is None else saved,
         seed=seed,
+        spread=timedelta(days=days),
         region=region,
         discount_sign=-1 if discounts == "negative" else 1,
         collected_tax_inside=collected_tax == "inside",

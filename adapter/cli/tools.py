@@ -43,16 +43,24 @@ def show(name: Annotated[str, typer.Argument(help="As in: amazon1c mapping list"
 
 
 def read_orders(
-    file: Annotated[Path, typer.Argument(help="A saved answer of the Orders API, version 2026-01-01 or v0.")],
+    file: Annotated[
+        Path, typer.Argument(help="A saved answer of the Orders API (2026-01-01 or v0), or an order report.")
+    ],
+    charset: Annotated[
+        str | None, typer.Option("--charset", help="Encoding of an order report, where it is not found out.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read a saved answer of Amazon and show its orders and their sums."""
+    """Read a saved answer or an order report of Amazon and show its orders and their sums."""
     from adapter.amazon.errors import UnreadableOrder
     from adapter.amazon.saved import read_saved
     from adapter.amazon.versions import read_order
     from adapter.errors import ConfigurationError
 
     try:
+        if not _is_json(file):
+            _report(file, charset, as_json=as_json)
+            return
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
         raise ConfigurationError(f"{file}: not UTF-8; save the answer as it came") from problem
@@ -70,6 +78,22 @@ def read_orders(
     for order in found:
         _show(order)
     typer.echo(f"{len(found)} orders.")
+
+
+def _is_json(file: Path) -> bool:
+    """Whether a file looks like an answer of the API: all of them are objects or lists."""
+    with file.open("rb") as opened:
+        return opened.read(1000).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+
+
+def _report(file: Path, charset: str | None, *, as_json: bool) -> None:
+    from adapter.cli.report_file import as_data, read_file, show
+
+    report, encoding = read_file(file, charset)
+    if as_json:
+        print_json(as_data(report, encoding))
+    else:
+        show(report, encoding)
 
 
 def _show(order: Order) -> None:

@@ -64,6 +64,7 @@ class Database:
         self.directory = directory
         self.epoch = 0
         self._lock = threading.Lock()  # of the connection
+        self._closed = False
         self._here = threading.local()  # `connection` while this thread is in a transaction
         self._turn = threading.Condition()  # guards what follows
         self._queue: list[_Queued] = []
@@ -182,6 +183,8 @@ class Database:
 
     @contextmanager
     def _begun(self) -> Iterator[Connection]:
+        if self._closed:
+            raise NotOurs(f"{self.name} is closed: the process ends")
         try:
             with self.engine.begin() as connection:
                 yield connection
@@ -220,8 +223,11 @@ class Database:
             raise NotOurs("another process has taken over the ledger; this one stops")
 
     def close(self) -> None:
-        """Close the file and give the lock back."""
-        self.engine.dispose()
+        """Close the file and give the lock back; a thread that is still at work can change nothing any more."""
+        # SQLite does not bear a connection that is closed while another thread uses it.
+        with self._lock:
+            self._closed = True
+            self.engine.dispose()
         if self.directory is not None:
             _hand_over(self.directory)
         if self._flock is not None:

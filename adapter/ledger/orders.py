@@ -7,16 +7,44 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from adapter.ledger.database import Database, from_text, to_text
 from adapter.ledger.schema import cursors, orders, wanted
+from adapter.model.wish import CAN_WAIT, NEEDS_ITS_OWN_CALL
 
 _SETTLED = (
     update(orders)
     .where(orders.c.account == bindparam("its_account"), orders.c.order_id == bindparam("its_order_id"))
     .values(settled_hash=bindparam("settled_hash"))
+)
+
+_NEW = insert(orders)
+_STORED = _NEW.on_conflict_do_update(
+    ["account", "order_id"],
+    set_={
+        name: _NEW.excluded[name] for name in ("reader", "content", "content_hash", "amazon_updated_at", "changed_at")
+    },
+    where=and_(
+        orders.c.content_hash != _NEW.excluded.content_hash,
+        or_(
+            orders.c.amazon_updated_at.is_(None),
+            _NEW.excluded.amazon_updated_at.is_(None),
+            _NEW.excluded.amazon_updated_at >= orders.c.amazon_updated_at,
+        ),
+    ),
+)
+"""Keeps an order unless the one that is kept already is newer, or the same."""
+
+_FULFILLED = delete(wanted).where(
+    wanted.c.account == bindparam("its_account"),
+    wanted.c.order_id == bindparam("its_order_id"),
+    wanted.c.reason.not_in(NEEDS_ITS_OWN_CALL),
+    or_(
+        wanted.c.head_updated_at <= bindparam("shown"),
+        and_(wanted.c.head_updated_at.is_(None), wanted.c.reason.in_(CAN_WAIT)),
+    ),
 )
 
 
@@ -49,6 +77,8 @@ class Cursor:
         window_before: upper bound that Amazon gave to the sweep under way.
         page_token, token_at: where that sweep goes on, and since when Amazon has been keeping the token (24 hours).
         polled_at: when the last complete sweep ended.
+        pages: how many pages of the sweep under way are stored.
+        shown_from, shown_to: the oldest and the newest change on them.
     """
 
     updated_after: datetime
@@ -56,6 +86,9 @@ class Cursor:
     page_token: str | None = None
     token_at: datetime | None = None
     polled_at: datetime | None = None
+    pages: int = 0
+    shown_from: datetime | None = None
+    shown_to: datetime | None = None
 
 
 class Orders:
@@ -78,10 +111,15 @@ class Orders:
             row["page_token"],
             from_text(row["token_at"]),
             from_text(row["polled_at"]),
+            row["pages"],
+            from_text(row["shown_from"]),
+            from_text(row["shown_to"]),
         )
 
     def store_page(self, account: str, page: Sequence[SeenOrder], cursor: Cursor, now: datetime) -> int:
         """Store a page and where to go on, together: neither is ever kept without the other.
+
+        An order that was wanted and is on the page, as new as it is known to be, is no longer wanted.
 
         Returns:
             How many of the orders were new or had changed. An order older than the one we know is left out.
@@ -89,6 +127,7 @@ class Orders:
         with self._database.transaction() as connection:
             self._database.check_owner(connection)
             changed = sum(self._store(order, now) for order in page)
+            self._fulfil(connection, page)
             values = {
                 "account": account,
                 "updated_after": to_text(cursor.updated_after),
@@ -96,6 +135,9 @@ class Orders:
                 "page_token": cursor.page_token,
                 "token_at": to_text(cursor.token_at) if cursor.token_at else None,
                 "polled_at": to_text(cursor.polled_at) if cursor.polled_at else None,
+                "pages": cursor.pages,
+                "shown_from": to_text(cursor.shown_from) if cursor.shown_from else None,
+                "shown_to": to_text(cursor.shown_to) if cursor.shown_to else None,
             }
             connection.execute(insert(cursors).values(values).on_conflict_do_update(["account"], set_=values))
         return changed
@@ -117,6 +159,42 @@ class Orders:
                 )
             return self._store(order, now)
 
+    def store_several(self, account: str, several: Sequence[SeenOrder], now: datetime) -> int:
+        """Store orders that a search for wanted ones has brought: those that are, and those that are known already.
+
+        Returns:
+            How many of them were wanted, and are no longer.
+        """
+        with self._database.transaction() as connection:
+            self._database.check_owner(connection)
+            ids = [order.order_id for order in several]
+            known = set(
+                connection.scalars(
+                    select(wanted.c.order_id)
+                    .where(wanted.c.account == account, wanted.c.order_id.in_(ids))
+                    .union(select(orders.c.order_id).where(orders.c.account == account, orders.c.order_id.in_(ids)))
+                )
+            )
+            kept = [order for order in several if order.order_id in known]
+            for order in kept:
+                self._store(order, now)
+            return self._fulfil(connection, kept)
+
+    def _fulfil(self, connection: Connection, several: Sequence[SeenOrder]) -> int:
+        """Drop the wishes that these orders fulfil: not those for what a page does not tell, or did not tell before."""
+        if connection.execute(select(wanted.c.order_id).limit(1)).first() is None:
+            return 0
+        rows = [
+            {
+                "its_account": order.account,
+                "its_order_id": order.order_id,
+                # Amazon's own messages and reports may cut off parts of seconds, or keep those that the order has not.
+                "shown": to_text(order.updated_at.replace(microsecond=999_999)) if order.updated_at else "",
+            }
+            for order in several
+        ]
+        return sum(connection.execute(_FULFILLED, row).rowcount for row in rows)
+
     def _store(self, order: SeenOrder, now: datetime) -> bool:
         moment = to_text(now)
         values = {
@@ -129,20 +207,8 @@ class Orders:
             "first_seen_at": moment,
             "changed_at": moment,
         }
-        kept = {"account", "order_id", "first_seen_at"}
-        new = insert(orders).values(values)
-        not_older = or_(
-            orders.c.amazon_updated_at.is_(None),
-            new.excluded.amazon_updated_at.is_(None),
-            new.excluded.amazon_updated_at >= orders.c.amazon_updated_at,
-        )
-        statement = new.on_conflict_do_update(
-            ["account", "order_id"],
-            set_={name: value for name, value in values.items() if name not in kept},
-            where=and_(orders.c.content_hash != order.content_hash, not_older),
-        )
         with self._database.transaction() as connection:
-            return connection.execute(statement).rowcount > 0
+            return connection.execute(_STORED, values).rowcount > 0
 
     def open(self, account: str | None = None) -> list[SeenOrder]:
         """The orders with something left to do, oldest first."""

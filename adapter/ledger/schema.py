@@ -50,6 +50,41 @@ wanted = _table(
     Column("wanted_at", Text, nullable=False),
 )
 
+backfills = _table(
+    "backfills",  # old orders that somebody wants read; asked for by any process, carried out by the owner
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("account", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    Column("way", Text, nullable=False),  # search, reports or both
+    Column("state", Text, nullable=False),  # open, done, stopped or failed
+    Column("words", Text, nullable=False),  # why it failed
+    Column("asked_at", Text, nullable=False),
+    Column("ended_at", Text),
+    Index("backfills_by_account", "account", "state"),
+)
+
+backfill_parts = _table(
+    "backfill_parts",  # the windows of a back-fill, both bounds inclusive
+    Column("backfill", Integer, primary_key=True),
+    Column("since", Text, primary_key=True),
+    Column("until", Text, nullable=False),
+    Column("state", Text, nullable=False),  # new, ordered (a report), searched (page by page), done
+    Column("report_id", Text),
+    Column("page_token", Text),
+    Column("at", Text),  # when the report was ordered, or the first page token given
+    Column("not_before", Text),
+    Column("tries", Integer, nullable=False),
+    Column("found", Integer, nullable=False),  # orders that Amazon told of
+)
+
+backfilled = _table(
+    "backfilled",  # orders that a back-fill has brought, or wants
+    Column("account", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("backfill", Integer, nullable=False),
+)
+
 entries = _table(
     "entries",  # one row for each document of each order
     Column("account", Text, primary_key=True),
@@ -114,6 +149,9 @@ cursors = _table(
     Column("page_token", Text),  # where that sweep goes on; gone when its last page is stored
     Column("token_at", Text),
     Column("polled_at", Text),  # when the last sweep ended
+    Column("pages", Integer, nullable=False, server_default="0"),  # of the sweep under way
+    Column("shown_from", Text),  # the oldest and the newest change that it has shown so far
+    Column("shown_to", Text),
 )
 
 buckets = _table(
@@ -123,6 +161,14 @@ buckets = _table(
     Column("tokens", REAL_NUMBER, nullable=False),
     Column("at", Text, nullable=False),
     Column("rate", REAL_NUMBER, nullable=False),
+)
+
+access_tokens = _table(
+    "access_tokens",  # of Login with Amazon, good for an hour at most
+    Column("key", Text, primary_key=True),  # hash of what it was given for
+    Column("content", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until", Text, nullable=False),
 )
 
 account_notes = _table(

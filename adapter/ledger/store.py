@@ -9,7 +9,9 @@ from typing import Self
 
 from sqlalchemy import Connection
 
+from adapter.ledger.access import AccessTokens
 from adapter.ledger.accounts import AccountNotes
+from adapter.ledger.backfills import Backfills
 from adapter.ledger.database import Database, open_database
 from adapter.ledger.elements import Elements
 from adapter.ledger.entries import Entries
@@ -27,12 +29,14 @@ class Ledger:
         self._database = database
         self.orders = Orders(database)
         self.wanted = WantedOrders(database)
+        self.backfills = Backfills(database)
         self.entries = Entries(database)
         self.elements = Elements(database)
         self.notes = Notes(database)
         self.notices = Notices(database)
         self.accounts = AccountNotes(database)
         self.items = Items(database)
+        self.access_tokens = AccessTokens(database)
 
     @classmethod
     def open(cls, directory: Path | None) -> Ledger:

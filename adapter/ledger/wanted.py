@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from adapter.ledger.database import Database, from_text, to_text
 from adapter.ledger.schema import orders, wanted
+from adapter.model.wish import CAN_WAIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Wanted:
     """An order to ask Amazon for.
 
     Attributes:
-        reason: why, one word for statistics, such as `items` or `notification`.
+        reason: why, as `model.wish` has it.
         head: what a page told of it already, in the reader's own JSON.
         updated_at: Amazon's time of the last change as told there, aware, UTC; an order of which the ledger already has
             this version is not wanted.
@@ -40,7 +41,7 @@ class WantedOrders:
         self._database = database
 
     def add(self, several: Iterable[Wanted], now: datetime) -> int:
-        """Want orders; one that is wanted already keeps its place, and the newer head counts.
+        """Want orders; one that is wanted already keeps its place, unless it could wait, and the newer head counts.
 
         Returns:
             How many were not wanted before.
@@ -84,17 +85,51 @@ class WantedOrders:
             )
             fresh = {name: values[name] for name in ("head", "head_updated_at", "tries", "not_before")}
             connection.execute(update(wanted).where(newer).values(fresh))
+            if one.reason not in CAN_WAIT:
+                could_wait = and_(_is(one), wanted.c.reason.in_(CAN_WAIT))
+                connection.execute(update(wanted).where(could_wait).values(reason=one.reason))
         return False
 
     def next(self, account: str, now: datetime, most: int) -> list[Wanted]:
-        """Those that may be asked for now, the oldest wish first."""
+        """Those that may be asked for now, the oldest wish first.
+
+        Behind them come those that can wait, the newest order first: searches for them begin with the oldest,
+        and both meet in the middle.
+        """
+        can_wait = wanted.c.reason.in_(CAN_WAIT)
         query = (
             select(wanted)
             .where(wanted.c.account == account)
             .where(or_(wanted.c.not_before.is_(None), wanted.c.not_before <= to_text(now)))
-            .order_by(wanted.c.wanted_at, wanted.c.order_id)
+            .order_by(
+                can_wait,
+                case((can_wait, wanted.c.head_updated_at)).desc().nulls_first(),
+                wanted.c.wanted_at,
+                wanted.c.order_id,
+            )
             .limit(most)
         )
+        return self._read(query)
+
+    def oldest(self, account: str, before: datetime, most: int) -> list[Wanted]:
+        """Those that can wait and of which Amazon's time of the last change is known, from the oldest on."""
+        query = (
+            select(wanted)
+            .where(wanted.c.account == account, wanted.c.reason.in_(CAN_WAIT), wanted.c.head.is_(None))
+            .where(wanted.c.head_updated_at < to_text(before))
+            .order_by(wanted.c.head_updated_at, wanted.c.order_id)
+            .limit(most)
+        )
+        return self._read(query)
+
+    def unknown_time(self, several: Iterable[Wanted]) -> None:
+        """These orders have changed since: a search for the time that was known does not find them."""
+        with self._database.transaction() as connection:
+            self._database.check_owner(connection)
+            for one in several:
+                connection.execute(update(wanted).where(_is(one)).values(head_updated_at=None))
+
+    def _read(self, query: Select[tuple[object, ...]]) -> list[Wanted]:
         with self._database.transaction() as connection:
             return [
                 Wanted(

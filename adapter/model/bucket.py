@@ -30,7 +30,3 @@ class Bucket:
     def taken(self) -> Bucket | None:
         """The bucket less one token; None if there is none to take."""
         return replace(self, tokens=max(self.tokens - 1, 0.0)) if self.tokens >= _ENOUGH else None
-
-    def seconds_to_token(self) -> float:
-        """How long until one token is there; 0.0 if there is one."""
-        return 0.0 if self.tokens >= _ENOUGH else (1 - self.tokens) / self.rate

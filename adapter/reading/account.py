@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from adapter.amazon.page import Page, WireOrder
 from adapter.amazon.query import SearchQuery
+from adapter.amazon.reports import ReportState
 from adapter.reading.items import ItemsReader
 from adapter.reading.marketplaces import AccountCheck
+from adapter.reading.pace import Pace
 
 
 class OrdersReader(Protocol):
@@ -27,6 +29,36 @@ class OrdersReader(Protocol):
         """One complete order; `head` is what a page told of it already."""
 
 
+class ReportsReader(Protocol):
+    """Orders and fetches reports, as `reports.ReportsClient` does, with its errors."""
+
+    def order(self, after: datetime, before: datetime, marketplace_ids: Sequence[str]) -> str:
+        """Order the report of all orders placed in a window, and give its id."""
+
+    def look(self, report_id: str) -> ReportState:
+        """How far a report is."""
+
+    def text(self, document_id: str) -> str:
+        """The text of a report's document."""
+
+    def why(self, document_id: str) -> str:
+        """The first words of a failed report's document."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldOrders:
+    """What a back-fill needs of an account, beyond reading orders.
+
+    Attributes:
+        spare: seconds until a search may be spent on old orders; zero: now. The rest is kept for new ones.
+        marketplace_ids: all that the account may sell in, where the settings choose none.
+    """
+
+    reports: ReportsReader
+    spare: Callable[[], float]
+    marketplace_ids: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A seller account and what to ask it for.
@@ -38,6 +70,8 @@ class Account:
         needed: those of them without which the mapping would book an order wrongly.
         check: whether it is the account that the settings mean; None: nobody asks.
         items: Amazon's catalog; None: it is not asked.
+        old: ways to old orders; None: there is no back-fill of this account.
+        pace: what its budgets allow; None: nobody counts.
     """
 
     name: str
@@ -50,6 +84,8 @@ class Account:
     needed: frozenset[str] = frozenset()
     check: AccountCheck | None = None
     items: ItemsReader | None = None
+    old: OldOrders | None = None
+    pace: Pace | None = None
 
     def lacking(self, included: Collection[str] | None) -> tuple[str, ...]:
         """Which needed data sets an order was read without.
@@ -68,7 +104,7 @@ class ReadReport:
         pages, orders: how many were read; `changed`: how many of the orders were new or different.
         complete: the last page was reached.
         waiting: orders that still have to be asked for one by one.
-        wait_seconds: when there is more to read: how long until Amazon's budget allows the next call.
+        wait_seconds: when there is more to read: how long until Amazon's budget allows it; 0.0 when all is read.
         again_seconds: when orders are put off: how long until the first of them may be asked for again.
         problems: parts of pages that are no orders, and orders that could not be read.
     """

@@ -25,7 +25,7 @@ from adapter.amazon.messages import Foreign, NewSecret, OrderChange, Received, S
 from adapter.errors import AdapterError, place_of
 from adapter.ledger import Ledger
 from adapter.ledger.wanted import Wanted
-from adapter.reading.single import NOTIFICATION
+from adapter.model.wish import NOTIFICATION
 
 MOST_HELD = 200
 """Messages of a queue that wait for their order at once; more stay in the queue until these are read."""

@@ -11,6 +11,7 @@ from adapter.amazon.details import included_of
 from adapter.ledger import Ledger
 from adapter.ledger.orders import SeenOrder
 from adapter.ledger.wanted import Wanted
+from adapter.model.wish import DATA_SETS
 from adapter.reading.account import Account
 from adapter.reading.refusals import refusal_of
 
@@ -32,7 +33,7 @@ def want_again(accounts: Sequence[Account], ledger: Ledger, orders: Sequence[See
         refusal = refusal_of(ledger, name)
         refused = set(refusal.data_sets) if refusal is not None else set()
         lacking = [
-            Wanted(name, order.order_id, "data sets")
+            Wanted(name, order.order_id, DATA_SETS)
             for order in orders
             if order.account == name
             and (missing := by_name[name].lacking(_included(order.content)))

@@ -106,6 +106,12 @@ def marketplaces_of(ledger: Ledger, account: str) -> Marketplaces:
     return MappingProxyType({**MARKETPLACES, **own})
 
 
+def marketplaces_told(ledger: Ledger, account: str) -> frozenset[str]:
+    """The ids of the marketplaces that the account itself told last; none where it was never asked."""
+    kept = ledger.accounts.get(account, _NAME)
+    return frozenset() if kept is None else frozenset(entry["id"] for entry in json.loads(kept[0]))
+
+
 @dataclass(slots=True)
 class AccountCheck:
     """Sees once per process, and then once a day, that an account is the one that the settings mean.

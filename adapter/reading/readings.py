@@ -79,7 +79,7 @@ class Readings:
                     raise result
                 case ReadReport():
                     found.read[name] = result
-                    if not result.complete and result.wait_seconds:
+                    if result.wait_seconds:
                         wait = min(wait, result.wait_seconds)
                     if result.again_seconds:
                         wait = min(wait, result.again_seconds)

@@ -11,14 +11,13 @@ from adapter.amazon.page import WireOrder
 from adapter.ledger import Ledger
 from adapter.ledger.orders import SeenOrder
 from adapter.ledger.wanted import Wanted
+from adapter.model.wish import CAN_WAIT, NOTIFICATION
 from adapter.reading.account import Account, ReadReport
 
 _CHUNK = 50
+_MANY = 10
 _FIRST_DELAY = timedelta(minutes=5)
 _LONGEST_DELAY = timedelta(hours=6)
-
-NOTIFICATION = "notification"
-"""Reason of a wish that came from a message of Amazon."""
 
 # Amazon shows some changes minutes late, its own messages being quicker. After these looks the sweeps take over.
 _LOOKS = 5
@@ -30,18 +29,25 @@ def read_wanted(
 ) -> ReadReport:
     """Ask for the orders that are wanted, as far as the budget allows, the oldest wish first.
 
+    Those that can wait come last, and leave the reserve of the budget.
+
     Raises:
         Unavailable, ConfigurationError: Amazon cannot be asked; what was read is stored, the rest stays wanted.
     """
     report = ReadReport()
     while wanted := ledger.wanted.next(account.name, now(), _CHUNK):
-        for one in wanted:
+        for left, one in zip(range(len(wanted), 0, -1), wanted, strict=True):
             if stopped():
                 return _with_rest(report, account, ledger, now())
+            if account.pace is not None and one.reason in CAN_WAIT and (wait := account.pace.wait_to_read_more()):
+                return _with_rest(replace(report, wait_seconds=wait), account, ledger, now())
             try:
                 changed = _read_one(account, ledger, one, now)
             except Throttled as later:
-                return _with_rest(replace(report, wait_seconds=later.seconds), account, ledger, now())
+                wait = later.seconds
+                if account.pace is not None and left >= _MANY:
+                    wait = max(wait, account.pace.wait_for_several())
+                return _with_rest(replace(report, wait_seconds=wait), account, ledger, now())
             except OrderNotFound as problem:
                 if one.reason == NOTIFICATION and one.tries < _LOOKS:
                     ledger.wanted.postpone(one, now() + _until_shown(one.tries))
@@ -64,7 +70,8 @@ def seen(account: Account, order: WireOrder) -> SeenOrder:
 
 def _read_one(account: Account, ledger: Ledger, one: Wanted, now: Callable[[], datetime]) -> bool:
     order = account.client.get_order(one.order_id, account.included, one.head)
-    too_old = one.tries < _LOOKS and _older(order, one)
+    # A report's time of the last change is not always that of the Orders API.
+    too_old = one.tries < _LOOKS and one.reason not in CAN_WAIT and _older(order, one)
     with ledger.transaction():
         if too_old:
             ledger.wanted.postpone(one, now() + _until_shown(one.tries))

@@ -13,7 +13,9 @@ from adapter.errors import Unavailable
 from adapter.ledger import Ledger
 from adapter.ledger.orders import Cursor, SeenOrder
 from adapter.ledger.wanted import Wanted
+from adapter.model.wish import ITEMS
 from adapter.reading.account import Account, ReadReport
+from adapter.reading.bulk import search_wanted
 from adapter.reading.single import read_wanted, seen
 
 OVERLAP = timedelta(minutes=10)
@@ -32,16 +34,18 @@ def read_orders(
         Unavailable, ConfigurationError: Amazon cannot be asked; what was read is stored.
     """
     swept = _sweep(account, ledger, now, stopped)
+    bulk = search_wanted(account, ledger, now, stopped) if swept.complete else ReadReport()
     single = read_wanted(account, ledger, now, stopped)
     waits = [report.wait_seconds for report in (swept, single) if report.wait_seconds]
     return replace(
         swept,
-        orders=swept.orders + single.orders,
-        changed=swept.changed + single.changed,
+        pages=swept.pages + bulk.pages,
+        orders=swept.orders + bulk.orders + single.orders,
+        changed=swept.changed + bulk.changed + single.changed,
         waiting=single.waiting,
         wait_seconds=min(waits, default=0.0),
         again_seconds=single.again_seconds,
-        problems=(*swept.problems, *single.problems),
+        problems=(*swept.problems, *bulk.problems, *single.problems),
     )
 
 
@@ -132,14 +136,24 @@ def _moved(cursor: Cursor, page: Page, now: datetime) -> Cursor:
     # The first page's bound counts: what changes while we turn pages comes with the next sweep.
     bound = cursor.window_before or page.upper_bound
     if page.next_token is not None:
-        return replace(cursor, window_before=bound, page_token=page.next_token, token_at=cursor.token_at or now)
+        shown = [at for at in (cursor.shown_from, cursor.shown_to) if at is not None]
+        shown += [order.updated_at for order in (*page.orders, *page.heads) if order.updated_at is not None]
+        return replace(
+            cursor,
+            window_before=bound,
+            page_token=page.next_token,
+            token_at=cursor.token_at or now,
+            pages=cursor.pages + 1,
+            shown_from=min(shown, default=None),
+            shown_to=max(shown, default=None),
+        )
     end = (bound or cursor.updated_after) - OVERLAP
     return Cursor(max(cursor.updated_after, end), polled_at=now)
 
 
 def _from_the_start(cursor: Cursor) -> Cursor:
     """The sweep under way begins anew."""
-    return replace(cursor, page_token=None, token_at=None, window_before=None)
+    return Cursor(cursor.updated_after, polled_at=cursor.polled_at)
 
 
 def _repeated(account: Account) -> Unavailable:
@@ -147,4 +161,4 @@ def _repeated(account: Account) -> Unavailable:
 
 
 def _wanted(account: Account, head: WireOrder) -> Wanted:
-    return Wanted(account.name, head.order_id, "items", head.content, head.updated_at)
+    return Wanted(account.name, head.order_id, ITEMS, head.content, head.updated_at)

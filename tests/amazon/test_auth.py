@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
@@ -10,6 +11,7 @@ from adapter.amazon.auth import NOTIFICATIONS_SCOPE, LwaTokens
 from adapter.amazon.errors import AccessDenied, AmazonUnavailable, BadAnswer, CredentialsRefused
 from adapter.errors import ConfigurationError, Unavailable
 from adapter.http import HttpClient
+from adapter.ledger import Ledger
 from adapter.simulators.faults import Fault
 from adapter.simulators.server import Request, Response, StandIn
 
@@ -51,6 +53,21 @@ def tokens(stand_in, transport_to, clock):
     return LwaTokens(http, "the-client-id", SECRETS[0], SECRETS[1], clock.now, account="de")
 
 
+@pytest.fixture
+def start(stand_in, transport_to, clock, tmp_path):
+    """Starts the process anew: the ledger in its folder is all that is left of the one before."""
+    with ExitStack() as opened:
+
+        def start(refresh_token: str = SECRETS[1], client_id: str = "the-client-id", account: str = "de") -> LwaTokens:
+            opened.pop_all().close()
+            ledger = opened.enter_context(Ledger.open(tmp_path / "state")).own(clock.now())
+            http = HttpClient("https://lwa.example", transport=transport_to(stand_in))
+            store = ledger.access_tokens
+            return LwaTokens(http, client_id, SECRETS[0], refresh_token, clock.now, account=account, store=store)
+
+        yield start
+
+
 def test_the_request_is_the_one_of_the_guide(tokens, lwa, stand_in):
     tokens.token()
     assert [(entry.method, entry.target) for entry in stand_in.log] == [("POST", "/auth/o2/token")]
@@ -66,8 +83,8 @@ def test_the_request_is_the_one_of_the_guide(tokens, lwa, stand_in):
 
 @pytest.mark.parametrize(
     ("advance", "step", "token"),
-    [(0, 0, "Atza|1"), (54 * 60, 0, "Atza|1"), (56 * 60, 0, "Atza|2"), (10, -3600, "Atza|2")],
-    ids=["at once", "still valid", "five minutes early", "after a clock step backwards"],
+    [(0, 0, "Atza|1"), (58 * 60, 0, "Atza|1"), (59 * 60, 0, "Atza|2"), (10, -3600, "Atza|2")],
+    ids=["at once", "still valid", "a minute early", "after a clock step backwards"],
 )
 def test_a_token_is_kept_until_shortly_before_its_end(tokens, clock, advance, step, token):
     assert tokens.token() == "Atza|1"
@@ -84,6 +101,60 @@ def test_a_short_life_is_believed_and_a_long_one_is_not(tokens, lwa, clock):
     assert tokens.token() == "long"
     clock.advance(3600)
     assert tokens.token() == "Atza|1"
+
+
+def test_a_token_outlives_a_restart(start, lwa, clock):
+    for minutes in (0, 20, 20, 18):
+        clock.advance(minutes * 60)
+        assert start().token() == "Atza|1"
+    clock.advance(60)
+    assert start().token() == "Atza|2"
+    assert lwa.given == 2
+
+
+@pytest.mark.parametrize(
+    "other", [{"refresh_token": "Atzr|another"}, {"client_id": "another-client-id"}], ids=["seller", "application"]
+)
+def test_other_credentials_have_another_token(start, other):
+    start().token()
+    assert start(**other).token() == "Atza|2"
+    assert start().token() == "Atza|1"
+
+
+def test_accounts_of_one_seller_share_a_token(start, lwa):
+    start().token()
+    assert start(account="fr").token() == "Atza|1"
+
+
+@pytest.mark.parametrize("step", [-7200, 7200])
+def test_a_clock_that_was_put_while_nothing_ran(start, clock, step):
+    start().token()
+    clock.step(step)
+    assert start().token() == "Atza|2"
+
+
+def test_a_token_that_amazon_refused_is_forgotten(start, lwa):
+    tokens = start()
+    stale = tokens.token()
+    lwa.planned = [Response.json(500, {}) for _ in range(3)]
+    with pytest.raises(AmazonUnavailable):
+        tokens.renew(stale)
+    assert start().token() == "Atza|2"  # not the one that was refused, although there was no other yet
+    assert start().token() == "Atza|2"
+
+
+def test_a_kept_token_is_for_its_owner_only(start, tmp_path, clock):
+    """No one else may read the file, and what has ended is not in it."""
+    start().token()
+    (file,) = (tmp_path / "state").glob("*.sqlite3")
+    assert [path.name for path in file.parent.iterdir() if path.stat().st_mode & 0o077 and path.name != "lock"] == []
+    assert b"Atza|1" in file.read_bytes()
+    secrets = (SECRETS[0], SECRETS[1], "the-client-id")
+    assert [secret for secret in secrets if secret.encode() in file.read_bytes()] == []
+    clock.advance(3600)
+    start().token()
+    start()  # closes the file of the run before
+    assert [path.name for path in file.parent.iterdir() if b"Atza|1" in path.read_bytes()] == []
 
 
 def test_only_the_first_of_several_renewals_asks(tokens, lwa):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapter.amazon.budget import LIMITS, SANDBOX_LIMITS, Budget, Limit
+from adapter.amazon.budget import DISTRUST, LIMITS, LONGEST_FLIGHT, SANDBOX_LIMITS, Budget, Limit
 from adapter.model.bucket import Bucket
 
 SEARCH, GET = "searchOrders", "getOrder"
@@ -57,18 +58,53 @@ def test_refilled(bucket, seconds, now, expected):
     assert bucket.refilled(seconds, now, capacity=10.0) == expected
 
 
-@pytest.mark.parametrize(
-    ("tokens", "left", "wait"), [(2.5, 1.5, 0.0), (1.0, 0.0, 0.0), (0.5, None, 1.0), (0.0, None, 2.0)]
-)
-def test_taken(tokens, left, wait):
+@pytest.mark.parametrize(("tokens", "left"), [(2.5, 1.5), (1.0, 0.0), (0.5, None), (0.0, None)])
+def test_taken(tokens, left):
     bucket = Bucket(tokens, NOON, 0.5)
     assert bucket.taken() == (None if left is None else Bucket(left, NOON, 0.5))
-    assert bucket.seconds_to_token() == wait
 
 
-def test_one_token_of_amazons_bucket_stays_untouched(start):
+def test_the_whole_burst_may_be_spent_at_once(start):
     budget = start()
-    assert (taken(budget, SEARCH), taken(budget, GET)) == (19, 29)
+    assert (taken(budget, SEARCH), taken(budget, GET)) == (20, 30)
+
+
+def test_a_bucket_fills_no_further_than_amazon_may_have_counted(start, clock):
+    """A call that is still on its way may be counted in a minute, from a bucket that is full until then."""
+    budget = start()
+    budget.take(GET)
+    clock.advance(60)
+    assert budget.level(GET) == (29.0, 0.49, 30)
+    budget.landed(GET)
+    assert budget.level(GET)[0] == 29.0
+    clock.advance(60)
+    assert budget.level(GET)[0] == 30.0
+
+
+def test_a_call_without_an_answer_ends_by_itself(start, clock):
+    budget = start()
+    budget.take(GET)
+    clock.advance(LONGEST_FLIGHT)
+    assert budget.level(GET)[0] == 29.0
+    clock.advance(3)
+    assert budget.level(GET)[0] == 30.0
+
+
+def test_a_restart_counts_with_calls_that_are_still_on_their_way(start, clock):
+    start().take(GET)
+    clock.advance(10)
+    budget = start()
+    assert budget.level(GET)[0] == 29.0
+    clock.advance(LONGEST_FLIGHT)
+    assert budget.level(GET)[0] == 30.0
+
+
+def test_how_long_until_so_many_tokens(start):
+    budget = start()
+    assert budget.seconds_until(GET, 30) == 0.0
+    taken(budget, GET)
+    assert budget.seconds_until(GET, 10) == pytest.approx(10 / 0.49)
+    assert budget.seconds_until(GET, 1000) == pytest.approx(30 / 0.49)
 
 
 def test_a_token_comes_back_a_little_later_than_at_amazon(start, clock):
@@ -92,13 +128,13 @@ def test_a_restart_knows_what_was_used(start, clock):
 
 def test_the_token_is_gone_before_the_request_leaves(start, store):
     start().take(SEARCH)
-    assert store.buckets["A1", SEARCH].tokens == 18.0
+    assert store.buckets["A1", SEARCH].tokens == 19.0
 
 
 def test_sellers_and_operations_have_their_own_buckets(start):
     taken(start("A1"), SEARCH)
-    assert taken(start("A1"), GET) == 29
-    assert taken(start("A2"), SEARCH) == 19
+    assert taken(start("A1"), GET) == 30
+    assert taken(start("A2"), SEARCH) == 20
 
 
 @pytest.mark.parametrize("step", [-86400.0, 86400.0])
@@ -181,14 +217,53 @@ def test_a_new_rate_counts_from_now_on(start, clock):
 
 def test_after_a_429_the_bucket_counts_as_empty(start):
     budget = start()
-    assert budget.drained(SEARCH) == pytest.approx(1 / 0.0056 / 0.98)
+    assert budget.drained(SEARCH) == pytest.approx(1 / 0.0056 / 0.98 / 0.8)
     assert taken(budget, SEARCH) == 0
     assert taken(start(), SEARCH) == 0
 
 
+def test_429s_in_a_row_slow_down_and_the_next_rate_that_is_told_counts(start):
+    budget = start()
+    waits = [budget.drained(GET) for _ in range(20)]
+    assert waits[:3] == pytest.approx([2 / 0.98 / 0.8, 2 / 0.98 / 0.64, 2 / 0.98 / 0.512])
+    assert waits[-1] == pytest.approx(20 / 0.98)
+    budget.correct(GET, "0.5")
+    assert budget.take(GET) == pytest.approx(2 / 0.98)
+
+
+def test_without_a_rate_that_is_told_answers_bring_the_published_one_back(start):
+    budget = start()
+    for _ in range(2):
+        budget.drained(GET)
+    for _ in range(3):
+        budget.correct(GET, None)
+    assert budget.take(GET) == pytest.approx(2 / 0.98)
+
+
+def test_a_rate_that_led_to_a_429_is_not_believed_for_a_while(start, clock):
+    budget = start()
+    budget.correct(SEARCH, "5")
+    assert budget.level(SEARCH)[1] == pytest.approx(4.9)
+    assert budget.drained(SEARCH) == pytest.approx(1 / 0.0056 / 0.98)
+    budget.correct(SEARCH, "5")
+    assert budget.take(SEARCH) == pytest.approx(1 / 0.0056 / 0.98)
+    budget.correct(SEARCH, "0.003")
+    assert budget.level(SEARCH)[1] == pytest.approx(0.003 * 0.98)
+    clock.advance(DISTRUST.total_seconds())
+    budget.correct(SEARCH, "5")
+    assert budget.level(SEARCH)[1] == pytest.approx(4.9)
+
+
+def test_a_rate_of_almost_nothing_does_not_stop_us_for_days(start):
+    budget = start()
+    taken(budget, SEARCH)
+    budget.correct(SEARCH, "0.0000001")
+    assert budget.take(SEARCH) == pytest.approx(1 / 0.00056 / 0.98)
+
+
 def test_the_sandbox_has_limits_of_its_own(store, clock):
     budget = Budget("A1", store, now=clock.now, monotonic=clock.monotonic, limits=SANDBOX_LIMITS)
-    assert taken(budget, SEARCH) == 14
+    assert taken(budget, SEARCH) == 15
 
 
 def test_the_published_limits_are_those_of_the_model(model):
@@ -255,7 +330,37 @@ def test_amazon_never_has_a_reason_for_a_429(events, operation):
                 if budget.take(operation) == 0.0:
                     true += amount if event == "call" else 0.0  # how long the request is on its way
                     sent, refused = sent + 1, refused + (not amazon.lets_pass(true))
+                    budget.landed(operation)
     assert refused == 0, f"{refused} of {sent} calls"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    flights=st.lists(st.tuples(st.floats(0, 20), st.floats(0, 60), st.floats(0, 1)), min_size=1, max_size=80),
+    operation=st.sampled_from([SEARCH, GET]),
+)
+def test_calls_of_several_threads_at_once(flights, operation):
+    """Calls overlap, and each is counted at some moment of its flight."""
+    true = 0.0
+    store, amazon = Store(), Amazon(LIMITS[operation])
+    budget = Budget("A1", store, now=lambda: NOON + timedelta(seconds=true), monotonic=lambda: true)
+    agenda = []  # (when, what, length of the flight, when in it Amazon counts)
+    at = 0.0
+    for pause, length, share in flights:
+        at += pause
+        agenda.append((at, 0, length, share))
+    heapq.heapify(agenda)
+    refused = 0
+    while agenda:
+        true, what, length, share = heapq.heappop(agenda)
+        if what == 0 and budget.take(operation) == 0.0:
+            heapq.heappush(agenda, (true + length * share, 1, 0.0, 0.0))
+            heapq.heappush(agenda, (true + length, 2, 0.0, 0.0))
+        elif what == 1:
+            refused += not amazon.lets_pass(true)
+        elif what == 2:
+            budget.landed(operation)
+    assert refused == 0
 
 
 @settings(max_examples=50, deadline=None)

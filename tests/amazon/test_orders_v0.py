@@ -287,7 +287,7 @@ def test_an_order_that_is_not_there(client, amazon):
 
 
 def test_each_operation_has_its_own_budget(client_for, amazon):
-    client = client_for(limits=dict(LIMITS) | {"v0.getOrderItems": Limit(0.5, 2)})
+    client = client_for(limits=dict(LIMITS) | {"v0.getOrderItems": Limit(0.5, 1)})
     client.get_order(ID, PLAIN, json.dumps(ORDER))
     with pytest.raises(Throttled):
         client.get_order(ID, PLAIN, json.dumps(ORDER))

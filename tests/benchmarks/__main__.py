@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.benchmarks import delivery, messages, metadata, start, thousand
+from tests.benchmarks import backfill, delivery, ingest, messages, metadata, start, thousand
 
 BENCHMARKS = {
     "start": start.main,
@@ -12,6 +12,8 @@ BENCHMARKS = {
     "delivery": delivery.main,
     "metadata": metadata.main,
     "messages": messages.main,
+    "backfill": backfill.main,
+    "ingest": ingest.main,
 }
 
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sqlalchemy import create_engine, inspect
 
 from adapter.errors import ConfigurationError
 from adapter.ledger import Ledger
-from adapter.ledger.database import FILE_NAME, LedgerBroken, LedgerBusy
+from adapter.ledger.database import FILE_NAME, LedgerBroken, LedgerBusy, NotOurs
 from adapter.ledger.migrations import HEAD
 from adapter.ledger.orders import Cursor, SeenOrder
 from adapter.ledger.schema import metadata
@@ -286,3 +287,34 @@ def test_what_root_makes_belongs_to_the_owner_of_the_directory(tmp_path):
         ledger.own(datetime(2026, 5, 1, tzinfo=UTC))
     assert (tmp_path / "lock").is_file()
     assert {file.stat().st_uid for file in tmp_path.iterdir()} == {1234}
+
+
+def test_closing_waits_for_a_thread_at_work_and_stops_the_others(tmp_path):
+    """SQLite would crash the process where a connection is closed under a statement that runs."""
+    ledger = Ledger.open(tmp_path).own(NOW)
+    inside, closing, closed, told = threading.Event(), threading.Event(), threading.Event(), []
+
+    def work() -> None:
+        with ledger.transaction() as connection:
+            inside.set()
+            closing.wait()
+            ledger.orders.store_page("shop", [SeenOrder("shop", "302-1", "{}")], Cursor(NOW), NOW)
+            told.append(connection.exec_driver_sql("SELECT count(*) FROM orders").scalar())
+        closed.wait()
+        try:
+            ledger.orders.counts()
+        except NotOurs as problem:
+            told.append(str(problem))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    inside.wait()
+    closer = threading.Thread(target=ledger.close)
+    closer.start()
+    closing.set()
+    closer.join()
+    closed.set()
+    thread.join()
+    with Ledger.open(tmp_path) as again:
+        assert again.orders.counts() == {"shop": 1}
+    assert told == [1, f"{tmp_path / FILE_NAME} is closed: the process ends"]

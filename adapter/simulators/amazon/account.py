@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from adapter.simulators.amazon import answers, lwa, static_sandbox
+from adapter.simulators.amazon import answers, lwa, static_sandbox, static_sandbox_more
 from adapter.simulators.amazon.answers import ApiError
 from adapter.simulators.amazon.buckets import PUBLISHED_RATES, Buckets, Rate
 from adapter.simulators.amazon.catalog_api import CatalogApi
@@ -21,6 +21,7 @@ from adapter.simulators.amazon.order_book import VISIBLE_AFTER, OrderBook, Versi
 from adapter.simulators.amazon.orders import OrderMaker, OrderOptions
 from adapter.simulators.amazon.orders_api import OrdersApi
 from adapter.simulators.amazon.orders_v0_api import OrdersV0Api
+from adapter.simulators.amazon.reports_api import DOCUMENTS, ReportsApi
 from adapter.simulators.amazon.restricted import ELEMENTS, RestrictedTokens
 from adapter.simulators.amazon.routes import Call, Route, Routes
 from adapter.simulators.amazon.search import Pages
@@ -42,8 +43,8 @@ class SellerAccount:
     """A seller account of one region with its orders; a `server.Service`.
 
     Attributes:
-        sellers: where the seller sells; `catalog`: what Amazon tells of products. Changed before the first call, or
-            between two.
+        sellers: where the seller sells; `catalog`: what Amazon tells of products; `reports`: how reports are made.
+            Changed before the first call, or between two.
 
     Args:
         orders: how many to make up, or orders in wire form to serve as they are.
@@ -97,12 +98,17 @@ class SellerAccount:
             self._book, Pages(self._book, f"{seller_id}/{seed}/v0"), region, self.restricted_tokens
         )
         self.notifications = NotificationsApi(seller_id)
+        self.reports = ReportsApi(self._book, region, f"{seller_id}/{seed}")
         self._book.listeners.append(self.notifications.changed)
         if static:
             self.routes.add(*static_sandbox.StaticSandbox().routes())
+            self.routes.add(
+                *static_sandbox_more.StaticOrdersV0().routes(), *static_sandbox_more.StaticReports().routes()
+            )
         self._orders = OrdersApi(self._book, pages, region)
         self.routes.add(*self._orders.routes(), *self.sellers.routes(), *self.catalog.routes())
         self.routes.add(*self.orders_v0.routes(), *self.restricted_tokens.routes(), *self.notifications.routes())
+        self.routes.add(*self.reports.routes())
         if isinstance(orders, int):
             for order in self._maker.backlog(orders, clock()):
                 self._book.add(Version.of(order, as_seen(order)))
@@ -118,6 +124,8 @@ class SellerAccount:
             now = self._clock()
             if request.path == lwa.PATH:
                 return self._stamped(self._lwa.answer(request, now))
+            if request.path.startswith(DOCUMENTS):
+                return self.reports.download(request, now)
             operation = None
             try:
                 route, path = self._route(request, now)

@@ -45,6 +45,11 @@ PUBLISHED_RATES: Mapping[str, Rate] = MappingProxyType(
         "getAccount": Rate(0.016, 15),
         "searchCatalogItems": Rate(2, 2),
         "getCatalogItem": Rate(2, 2),
+        "createReport": Rate(0.0167, 15),
+        "getReports": Rate(0.0222, 10),
+        "getReport": Rate(2, 15),
+        "cancelReport": Rate(0.0222, 10),
+        "getReportDocument": Rate(0.0167, 15),
     }
 )
 """Source: the SP-API models, descriptions of the operations; those of the older Orders API are marked."""

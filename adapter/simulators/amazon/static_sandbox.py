@@ -84,10 +84,10 @@ class StaticSandbox:
         if asked.get("createdAfter") == "TEST_CASE_400":
             raise ApiError(400, details="Invalid Input")
         for case in SEARCHES:
-            place = _place(case.country)
+            place = place_of(case.country)
             wanted = {"createdAfter": case.created_after, "marketplaceIds": place.id}
             if _fits(asked, wanted | ({"paginationToken": case.token} if case.token else {}), case.included):
-                order = _order(place, case.included)
+                order = made_order(place, case.included)
                 return Response.json(200, {"orders": [order], "createdBefore": timestamp(MADE_AT)})
         raise ApiError(400, NO_MATCH)
 
@@ -98,21 +98,21 @@ class StaticSandbox:
             raise ApiError(400)
         for case in ORDERS:
             if case.order_id == call.path["orderId"] and _fits(asked, {}, case.included):
-                order = _order(_place(case.country), case.included) | {"orderId": case.order_id}
+                order = made_order(place_of(case.country), case.included) | {"orderId": case.order_id}
                 return Response.json(200, {"order": order})
         raise ApiError(400, NO_MATCH)
 
     def search_items(self, call: Call) -> Response:
         """GET /catalog/2022-04-01/items."""
         asked = read_parameters(call.request.query)
-        place = _place("US")
+        place = place_of("US")
         if _fits(asked, {"keywords": "samsung,tv", "marketplaceIds": place.id}, CATALOG_DATA):
             return Response.json(200, {"numberOfResults": 1, "items": [_item(place)]})
         raise ApiError(400, NO_MATCH)
 
     def get_item(self, call: Call) -> Response:
         """GET /catalog/2022-04-01/items/{asin}."""
-        place = _place("US")
+        place = place_of("US")
         asked = read_parameters(call.request.query)
         if call.path["asin"] == ASIN and _fits(asked, {"marketplaceIds": place.id}, CATALOG_DATA):
             return Response.json(200, _item(place))
@@ -125,11 +125,12 @@ def _fits(asked: Mapping[str, str], wanted: Mapping[str, str], included: tuple[s
     return given == wanted and set(asked.get("includedData", "").split(",")) == set(included)
 
 
-def _place(country: str) -> Marketplace:
+def place_of(country: str) -> Marketplace:
+    """The marketplace of a country."""
     return next(each for each in marketplaces() if each.country == country)
 
 
-def _order(place: Marketplace, included: tuple[str, ...]) -> Wire:
+def made_order(place: Marketplace, included: tuple[str, ...]) -> Wire:
     """A made-up order, always the same, in the marketplace of the case and its currency."""
     order = generate(1, len(place.name), MADE_AT, OrderOptions(place.region))[0]
     channel = {"channelName": "AMAZON", "marketplaceId": place.id, "marketplaceName": place.name}
