@@ -159,6 +159,9 @@ class Daemon:
             self._again(_LATER)
         else:
             self._tell(report)
+            wait = seconds_to_next_run(report, self._sync)
+            if wait is not None and wait < LONGEST_BREATH * self._poll_seconds:
+                self._again(wait)
         self._ran_before = True
 
     def _failed(self, problem: AdapterError) -> None:
@@ -194,9 +197,6 @@ class Daemon:
             logger.warning("{} documents with an unknown outcome; looked up again soon", report.unknown)
         counts = report.outcome.counts
         notify(f"STATUS=last run: {counts['create']} created, {counts['held']} held, {report.unknown} unknown")
-        wait = seconds_to_next_run(report, self._sync)
-        if wait is not None and wait < LONGEST_BREATH * self._poll_seconds:
-            self._again(wait)
 
     def _alarm(self, account: str, failure: AdapterError) -> None:
         """Tell what passes each time, and what a person has to put right once a day."""

@@ -168,6 +168,9 @@ def test_a_message_while_a_run_is_under_way_is_followed_by_another():
                 daemon.wake()
             return Report()
 
+        def seconds_to_sweeps(self, without):
+            return []
+
     fake = Fake()
     daemon = Daemon(lambda _: fake, 300)
     daemon._scheduler.add_job(daemon._cycle, "interval", seconds=300, id="cycle")
