@@ -72,6 +72,7 @@ _WAYS: Final = (
 _RUN = re.compile(r"(и)\1+")
 _SOFT = re.compile("и(?=[яюе])")
 _HUSHED_O = re.compile("(?<=[жчшщ])о")
+_LAST_IO = re.compile("io$")
 _LAST_FF = re.compile("(?<=[oe])ff$")
 
 
@@ -79,7 +80,8 @@ _LAST_FF = re.compile("(?<=[oe])ff$")
 def transcriptions(word: str) -> frozenset[str]:
     """What a plain Latin word may stand for, in Cyrillic letters of which the like ones are one."""
     found: set[str] = set()
-    word = _LAST_FF.sub("v", word)
+    # A last io is two sounds: Antonio is not Antonie.
+    word = _LAST_IO.sub("и-о", _LAST_FF.sub("v", word))
     for way, (letters, spelling) in zip(_WAYS, _tables(), strict=True):
         if way.never.search(word) or not way.only.search(word):
             continue

@@ -102,7 +102,14 @@ def test_spellings_in_one_script(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("meyer", "mayer"), ("rosa", "rossa"), ("bauer", "baur"), ("gabriel", "gabriele"), ("sakharov", "zacharow")],
+    [
+        ("meyer", "mayer"),
+        ("rosa", "rossa"),
+        ("bauer", "baur"),
+        ("gabriel", "gabriele"),
+        ("antonie", "antonio"),
+        ("sakharov", "zacharow"),
+    ],
 )
 def test_names_in_one_script(one, other):
     assert not same(one, other)
