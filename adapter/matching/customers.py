@@ -10,9 +10,11 @@ from uuid import UUID
 
 from rapidfuzz import fuzz, process
 
+from adapter.matching.folds import folds
 from adapter.matching.forms import are_translations
-from adapter.matching.names import Name, is_cyrillic
-from adapter.matching.spelling import can_spell, fold
+from adapter.matching.letters import is_cyrillic
+from adapter.matching.names import Name
+from adapter.matching.spelling import can_spell
 from adapter.model.catalog import Customer
 
 _PATRONYMIC = re.compile(
@@ -81,7 +83,7 @@ class CustomerIndex:
         for at, name in enumerate(self._names):
             self._by_words[name.sorted_words].append(at)
             for word in name.words:
-                self._by_fold[fold(word)].add(at)
+                self._by_fold[folds(word)[0]].add(at)
             if any(len(word) == 1 for word in name.words):
                 self._initialled.add(at)
         self._folds = list(self._by_fold)
@@ -151,7 +153,7 @@ class CustomerIndex:
         """Customers that share the sound of two words, or of one where there are initials; to be looked at closely."""
         hits: Counter[int] = Counter()
         for word in {word for word in asked.words if len(word) > 1}:
-            sounds = process.extract(fold(word), self._folds, scorer=fuzz.ratio, limit=None, score_cutoff=_FINDABLE)
+            sounds = process.extract(folds(word)[0], self._folds, scorer=fuzz.ratio, limit=None, score_cutoff=_FINDABLE)
             hits.update(set().union(*(self._by_fold[sound] for sound, _, _ in sounds)))
         initials = any(len(word) == 1 for word in asked.words)
         return [at for at, count in hits.items() if count > 1 or initials or at in self._initialled]
@@ -231,7 +233,7 @@ def _same(one: str, other: str) -> float:
 
 def _similar(one: str, other: str) -> float:
     """How alike two different words are; 0 unless one may be a slip of the pen for the other."""
-    mine, theirs = (one, other) if is_cyrillic(one) == is_cyrillic(other) else (fold(one), fold(other))
+    mine, theirs = (one, other) if is_cyrillic(one) == is_cyrillic(other) else (folds(one)[0], folds(other)[0])
     if min(len(mine), len(theirs)) < 4 or any(letter.isdigit() for letter in mine + theirs):
         return 0.0  # short words collide with everything; numbers are equal or they are not
     if one.endswith(_FEMININE) != other.endswith(_FEMININE):
@@ -248,5 +250,5 @@ def _initial(one: str, other: str) -> float:
     initial, word = sorted((one, other), key=len)
     if len(initial) > 1 or not initial.isalpha():
         return 0.0
-    heads = {word[:1], fold(word)[:1]}
-    return _INITIAL if initial in heads or fold(initial) in heads else 0.0
+    heads = {word[:1], folds(word)[0][:1]}
+    return _INITIAL if initial in heads or folds(initial)[0] in heads else 0.0
