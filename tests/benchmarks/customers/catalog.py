@@ -192,11 +192,7 @@ def moved(contact: Contact, random: Random) -> Contact:
 
 
 def _alias(random: Random) -> str:
-    number, letters = random.getrandbits(70), []
-    for _ in range(14):
-        number, digit = divmod(number, 32)
-        letters.append("abcdefghijklmnopqrstuvwxyz012345"[digit])
-    return "".join(letters)
+    return f"{random.getrandbits(60):015x}"
 
 
 def _phone(place: Place, random: Random) -> str:

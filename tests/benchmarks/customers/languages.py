@@ -1,21 +1,44 @@
 """Given names, surnames and how often they occur, for eleven languages.
 
-Lists from Faker (MIT licence), with true counts where it has them and a Zipf weight by rank elsewhere, in front of them
-the commonest names and behind them surnames made as the language makes them: both own work. The tail of rare surnames
-is what tells most people apart; Faker's lists alone are too short for a million.
+The commonest names and the parts of rare surnames are own work (names.txt). Faker's lists (MIT licence) come between
+them, with true counts where it has them; without it, as in tests, the own lists do, and more people share a name.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from pathlib import Path
 from random import Random
+from typing import Any
 
 MALE, FEMALE = 0, 1
-_UNHEARD_OF = 0.15
+SHARES = {"ru": 24, "uk": 14, "kk": 7, "de": 19, "fr": 8, "pl": 7, "tr": 4, "es": 5, "en": 6, "it": 4, "nl": 2}
+"""Of the persons, in per cent."""
+_RARE = {
+    "ru": 0.45,
+    "uk": 0.4,
+    "kk": 0.5,
+    "de": 0.25,
+    "en": 0.3,
+    "fr": 0.2,
+    "tr": 0.5,
+    "it": 0.2,
+    "nl": 0.15,
+    "es": 0.1,
+}
+"""The share of the people whose surname is put together."""
+_UNHEARD_OF = 0.3
+"""The share of those whose surname is in no list at all."""
+_LOCALES = {
+    "ru": "ru_RU", "uk": "uk_UA", "kk": "", "de": "de_DE de_AT", "fr": "fr_FR fr_BE", "pl": "pl_PL", "tr": "tr_TR",
+    "es": "es_ES es_MX", "en": "en_US en_GB", "it": "it_IT", "nl": "nl_NL nl_BE",
+}  # fmt: skip
+_lists = {"faker": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +48,17 @@ class Weighted:
     names: tuple[str, ...]
     cumulated: tuple[float, ...]
 
+    @classmethod
+    def of(cls, weights: Mapping[str, float]) -> Weighted:
+        return cls(tuple(weights), tuple(accumulate(weights.values())))
+
     def pick(self, random: Random) -> str:
-        return random.choices(self.names, cum_weights=self.cumulated)[0]
+        return self.names[bisect(self.cumulated, random.random() * self.cumulated[-1], 0, len(self.names) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How people are called. `given` and `middle` are by sex; `middle` may be empty."""
+    """How people are called. `given` and `middle`, which is for patronymics, are by sex."""
 
     code: str
     given: tuple[Weighted, Weighted]
@@ -39,7 +66,7 @@ class Language:
     middle: tuple[Weighted, Weighted] | None = None
 
     def surname(self, random: Random) -> str:
-        """A surname as men bear it; one in seven is so rare that no list has it."""
+        """A surname as men bear it; some are so rare that no list has them."""
         name = self.surnames.pick(random)
         if random.random() > _UNHEARD_OF:
             return name
@@ -51,269 +78,82 @@ class Language:
         return self.code in {"ru", "uk", "kk"}
 
 
-SHARES = {
-    "ru": 24, "uk": 14, "kk": 7, "de": 19, "fr": 8, "pl": 7, "tr": 4, "es": 5, "en": 6, "it": 4, "nl": 2,
-}  # fmt: skip
-"""Of the persons, in per cent."""
-
-_COMMON = {
-    "ru": (
-        "Александр Сергей Дмитрий Андрей Алексей Владимир Евгений Михаил Иван Николай Максим Юрий Павел Виктор Игорь "
-        "Антон "
-        "Олег Роман Денис Константин Виталий Артём Анатолий Илья Василий Руслан Вячеслав Вадим Станислав Кирилл "
-        "Валерий "
-        "Никита Пётр Борис Леонид Григорий Георгий Егор Валентин Геннадий Владислав Эдуард Даниил Тимур Степан Фёдор",
-        "Елена Ольга Наталья Татьяна Анна Ирина Светлана Мария Екатерина Юлия Анастасия Людмила Галина Марина "
-        "Валентина Нина "
-        "Любовь Надежда Оксана Виктория Дарья Лариса Александра Евгения Ксения Вера Алина Кристина Тамара Лидия Полина "
-        "Алла София Елизавета Маргарита Инна Яна Зоя Ульяна",
-    ),
-    "uk": (
-        "Олександр Сергій Володимир Андрій Микола Василь Іван Михайло Юрій Олексій Дмитро Віктор Віталій Анатолій Ігор "
-        "Петро Павло Роман Богдан Тарас Євген Олег Ярослав Григорій Руслан Вадим Максим Артем Денис Станіслав Степан",
-        "Олена Наталія Ірина Оксана Тетяна Марія Світлана Людмила Ганна Катерина Юлія Вікторія Надія Галина Любов Анна "
-        "Софія Дарина Валентина Лариса Інна Анастасія Алла Лідія Соломія",
-    ),
-    "kk": (
-        "Нұрлан Ерлан Бауыржан Асхат Дәурен Серік Болат Қайрат Марат Ержан Арман Данияр Тимур Руслан Нурлан Ермек "
-        "Талғат "
-        "Мұрат Жандос Әлібек Самат Азамат Бекзат Ғалым Ришат Темірлан Санжар Алмас Қанат Мейрам Айдар Дархан Жасұлан "
-        "Ілияс Мақсат Нұржан Олжас Рүстем Сұлтан Ұлан Шыңғыс Ерасыл Бақыт Досжан Қуаныш",
-        "Айгүл Гүлнар Динара Жанар Әсел Мадина Назгүл Сәуле Алия Айжан Гүлмира Ботагөз Жұлдыз Зарина Камила Лаура "
-        "Меруерт "
-        "Нұргүл Раушан Салтанат Томирис Ұлпан Шолпан Индира Майра Бақыт Гаухар Дана Еркежан Перизат Ақбота Әлия Аружан",
-    ),
-    "de": (
-        "Thomas Michael Andreas Peter Stefan Christian Wolfgang Klaus Martin Jürgen Frank Bernd Uwe Markus Matthias "
-        "Daniel "
-        "Ralf Hans Alexander Jan Sebastian Florian Tobias Jörg Günter Dieter Werner Helmut Felix Lukas Jonas "
-        "Maximilian",
-        "Sabine Susanne Petra Monika Claudia Birgit Andrea Karin Ursula Stefanie Anja Julia Katrin Christine Nicole "
-        "Renate "
-        "Brigitte Gabriele Heike Martina Barbara Anna Sandra Laura Lena Lisa Sarah Katharina Angelika Silke",
-    ),
-    "pl": (
-        "Piotr Krzysztof Andrzej Tomasz Paweł Jan Michał Marcin Jakub Adam Stanisław Marek Łukasz Grzegorz Mateusz "
-        "Wojciech "
-        "Mariusz Dariusz Zbigniew Jerzy Maciej Rafał Robert Kamil Jacek Szymon",
-        "Anna Maria Katarzyna Małgorzata Agnieszka Barbara Ewa Krystyna Magdalena Elżbieta Joanna Aleksandra Zofia "
-        "Monika "
-        "Teresa Danuta Natalia Julia Karolina Marta Beata Dorota Halina Jadwiga",
-    ),
-    "tr": (
-        "Mehmet Mustafa Ahmet Ali Hüseyin Hasan İbrahim Murat İsmail Osman Ömer Yusuf Emre Fatih Serkan Hakan Kemal "
-        "Burak",
-        "Fatma Ayşe Emine Hatice Zeynep Elif Meryem Şerife Zehra Sultan Hanife Merve Havva Zeliha Esra Özlem Gülsüm "
-        "Büşra",
-    ),
-    "es": (
-        "Antonio José Manuel Francisco David Juan Javier Daniel Carlos Jesús Alejandro Miguel Rafael Pablo Pedro Ángel "
-        "Sergio Fernando Jorge Luis Alberto Álvaro Adrián Diego Raúl",
-        "María Carmen Ana Isabel Laura Cristina Marta Dolores Lucía Josefa Pilar Elena Teresa Sara Paula Raquel "
-        "Beatriz "
-        "Rosa Mercedes Silvia Julia Patricia Rocío Mónica",
-    ),
-    "it": (
-        "Giuseppe Antonio Giovanni Mario Francesco Luigi Andrea Marco Alessandro Roberto Stefano Paolo Luca "
-        "Salvatore Matteo",
-        "Maria Anna Giuseppina Rosa Angela Giovanna Teresa Lucia Francesca Laura Paola Giulia Sara Chiara Elena Silvia",
-    ),
-    "fr": ("", ""),
-    "nl": ("", ""),
-    "en": ("", ""),
-}  # fmt: skip
-
-_STEMS_RU = (
-    "баран белк берёз боб бобр бор борозд бочк буб бугр бык вереск ветр вишн вол воробь ворон гвозд глаз голов голуб "
-    "гор "
-    "горох гром груш губ гус двор дерг долг дрозд дуб дым ёж ерш жаб жар жбан желез жерновк жур заб зайц звон зим зуб "
-    "иголк калин камыш капуст карп кисел клён клык клюкв княз кобыл коз козыр колоб колокол ком копыт кор корн коровк "
-    "кост костр котл кочан кочк кош краб крив крот круп крюк кудр кукш куниц куп кур лап ласк лебед лес лещ лис лист "
-    "лоб "
-    "лог лом лопат лос лук луг лун льв ляг маз мак мал медвед мел мельник мох молот мор мороз мошк мук мураш мышк "
-    "наб нос "
-    "овс огнив огурц орех орл осётр осин остр отруб павлин пал пар пенк пер перц песк пет пир плот плющ погреб пол "
-    "полын "
-    "порох пост прав птиц пузыр пуст пчел рак редьк реп реч рог рож роз рос руб рус ряб рыб рыс сал сап сах сверч свет "
-    "север сед сен сер синиц скал скворц слеп слив сметан снег сокол сол солом сом сорок сос стар степ стриж сук сух "
-    "сыр "
-    "тар телег тер тёрк тих толст топор трав тул туман тур тыкв угл уд уж ус ут ухв фил фом хвост хлеб хмел ход "
-    "холод хорь "
-    "храм цапл цып чай часов чеб черемш черн чеснок чиж чист чуб чулк чум шап шар шест шил шиш шмел шор шпак шуб щег "
-    "щеп "
-    "щук юрк яблок ябл яг ягод язык яичн якор ям ястреб ячмен яшк"
-).split()
-_ENDS_RU = ("ов", "ин", "енко", "ский", "овский", "ков", "кин", "ников", "аев", "ухин", "ихин", "ушкин")
-_ENDS_UK = ("енко", "чук", "ук", "ський", "иченко", "ак", "ко", "юк", "ець", "ишин", "івський", "ин")
-_ENDS_KK = ("ов", "ев", "баев", "беков", "ұлы", "бек", "ханов", "газиев", "қызы", "тай", "ғалиев", "мұхамбетов")
-_COMPOUNDS = {
-    "de": (
-        "Ober Nieder Hinter Stein Wald Berg Feld Bach Kirch Alt Neu Roth Schwarz Weiß Grün Eich Birken Tannen Kalt "
-        "Hoch Tief "
-        "Linden Mühl Brunn Wies Hart Lang Kurz Schön Holz Sand Moos Auer Blum Busch Dorn Eis Eschen Frei Gold Hasel "
-        "Heide",
-        "meier mayer bauer müller hofer huber mann berger bacher egger inger lechner schmidt städter felder reiter "
-        "kamp "
-        "hausen rieder thaler gruber häuser kötter brock horst",
-    ),
-    "en": (
-        "Ash Brad Bur Clay Cran Dal East Far Gra Hal Har Hart Haw Hol Kirk Lang Mar Mel Nor North Oak Pres Rad Red "
-        "Rock Stan "
-        "Ship Sut Thorn Wal West Whit Win Wood Wy Black Bram Cold Dun Elm Finch Green High King",
-        "ton ley ford field wood worth well more son man ham bury den shaw stead combe wick croft hurst",
-    ),
-    "fr": (
-        "Beau Mont Val Cham Bois Fon Mar Roche Ville Bel Haute Clair Saint- Grand Petit Vert Gué Lan Mal Pier Rou "
-        "Sar Ver",
-        "fort champ lieu mont villard ier eau et bert court pré lon ron teil vais nier geon quet lard rand tin sac",
-    ),
-    "tr": (
-        "Ak Kara Sarı Gök Demir Taş Kaya Yıl Öz Er Gün Ay Bal Can Çelik Doğan Er Güler Kılıç Koç Kurt Polat Şahin "
-        "Şen Tek "
-        "Top Tunç Uç Uzun Yavuz Yaz Yüce Altın Boz Bulut Deniz Duman Güneş Işık Köse Mutlu Sönmez Turan Ünal",
-        "oğlu er kaya can demir taş türk soy han bay su alp tepe dağ göz baş lar sel man giray tekin çi",
-    ),
-    "it": (
-        "Bal Bar Ber Bon Bru Cal Can Car Cas Cor Dal Fab Fal Fer Gal Gar Gri Lom Lon Mag Mar Maz Mon Mor Nar Oliv "
-        "Pan Pel "
-        "Per Pic Riz Ros Sal San Sar Tes Tor Val Ven Zan",
-        "dini doni etti elli ini one acci ucci ardi asso ato eri ieri igno otti usso anti azzo enti isi",
-    ),
-    "nl": (
-        "van der |van den |van |de |ter |ten ||||",
-        "Berg Dijk Bos Heuvel Linden Meer Veen Velden Vliet Wal Werf Wijk Zand Broek Brink Burg Dam Hoek Hout Kamp "
-        "Laan "
-        "Molen Poel Ridder Schoot Steen Straaten Valk Vos Weide Wolf Jong Boer Bakker Visser Graaf Koning Wit Haan "
-        "Leeuw",
-    ),
-    "es": (
-        "Agui Alba Arro Ba Be Caba Calde Carra Ce Cor Esco Este Fuen Gala Garri Herre Ibar Jara Lar Lo Mal Me Monte "
-        "Mora "
-        "Na Ola Pala Pe Que Re Ro Sala Se Ti Torre Val Vi Villa Zu Zamo",
-        "ra rrez nez ñez da les llo ga no so sa rón mán gui rri bar be do dez naga res tos rena cano jo",
-    ),
-    "pl": ("", ""),
-}  # fmt: skip
+def use_own_lists() -> None:
+    """From now on in this process, do without Faker: where it is missing or must not count."""
+    _lists["faker"] = False
+    language.cache_clear()
 
 
 @cache
 def language(code: str) -> Language:
     """A language with its names, ready to pick from."""
-    locales = {
-        "ru": ["ru_RU"], "uk": ["uk_UA"], "kk": [], "de": ["de_DE", "de_AT"], "fr": ["fr_FR", "fr_BE"],
-        "pl": ["pl_PL"], "tr": ["tr_TR"], "es": ["es_ES", "es_MX"], "en": ["en_US", "en_GB"], "it": ["it_IT"],
-        "nl": ["nl_NL", "nl_BE"],
-    }[code]  # fmt: skip
+    locales = _LOCALES[code].split() if _lists["faker"] else []
     people = [importlib.import_module(f"faker.providers.person.{locale}").Provider for locale in locales]
     given = (
-        _given(code, MALE, [person.first_names_male for person in people]),
-        _given(code, FEMALE, [person.first_names_female for person in people]),
+        _given(code, "male", [person.first_names_male for person in people]),
+        _given(code, "female", [person.first_names_female for person in people]),
     )
-    return Language(code, given, _surnames(code, people), _middle(code, people, given))
+    return Language(code, given, _surnames(code, people), _patronymics(code, given[MALE]))
 
 
-def _given(code: str, sex: int, lists: Sequence[Iterable[str]]) -> Weighted:
-    """The common names by rank; the rest of Faker's as rare as names are that nobody remembers."""
-    common = _COMMON[code][sex].split()
-    weights = {name: 1 / (rank + 3) ** 0.85 for rank, name in enumerate(common)}
-    spare = 0.25 * (sum(weights.values()) or 1.0)
-    counted = [_counts(names) for names in lists]
-    for names in counted:
-        total = sum(names.values())
-        for name, count in names.items():
-            if name not in weights:
-                weights[name] = spare * count / total / len(counted)
-    return _weighted(weights)
+@cache
+def _own() -> dict[str, tuple[str, ...]]:
+    """names.txt: what it lists, by language and kind."""
+    lines = Path(__file__).with_name("names.txt").read_text(encoding="utf-8").splitlines()
+    parts = (line.partition(":") for line in lines if not line.startswith("#"))
+    return {what: tuple(name.replace("_", " ") for name in dict.fromkeys(names.split())) for what, _, names in parts}
 
 
-def _counts(names: Iterable[str]) -> dict[str, float]:
-    if isinstance(names, Mapping):
-        return {name: float(count) for name, count in names.items()}
-    return {name: 1.0 for name in names if name}
+def _given(code: str, sex: str, lists: list[Iterable[str]]) -> Weighted:
+    """The common names by rank; the rest of Faker's are as rare as their counts say, or equally."""
+    weights = _zipf(_own()[f"{code} {sex}"], 3, 0.85, 1.0)
+    for names in lists:
+        counts = dict(names) if isinstance(names, Mapping) else {name: 1.0 for name in names if name}
+        total = sum(counts.values()) * len(lists) * 4
+        for name, count in counts.items():
+            weights.setdefault(name, count / total)
+    return Weighted.of(weights)
 
 
-def _surnames(code: str, people: Sequence[type]) -> Weighted:
-    head: dict[str, float] = {}
+def _surnames(code: str, people: list[Any]) -> Weighted:
+    rare = _RARE.get(code, 0.0 if people else 0.4)
+    weights = _zipf(_own()[f"{code} surname"], 8, 0.8, (1 - rare) * (0.35 if people else 1.0))
     for person in people:
         lists = [getattr(person, name, ()) for name in ("unisex_last_names", "male_last_names", "last_names_male")]
         names = next((names for names in lists if names), getattr(person, "last_names", ()))
-        if isinstance(names, Mapping):
-            total = sum(names.values())
-            head.update({name: count / total for name, count in names.items()})
-            continue
-        ranked = list(dict.fromkeys(names))
-        if code in {"de", "it", "nl", "es"}:  # in alphabetical order there: any other is nearer to life
-            Random(code).shuffle(ranked)
-        zipf = {name: 1 / (rank + 10) ** 0.8 for rank, name in enumerate(ranked)}
-        total = sum(zipf.values())
-        for name, weight in zipf.items():
-            head.setdefault(name, weight / total)
-    if code == "kk":
-        head = {name: 1 / (rank + 8) ** 0.8 for rank, name in enumerate(_KAZAKH_SURNAMES.split())}
-    total = sum(head.values())
-    share, tail = _tail(code)
-    weights = {name: weight / total * (1 - share) for name, weight in head.items()}
-    fresh = [name for name in tail if name not in weights]
-    zipf_tail = [1 / (rank + 200) ** 0.8 for rank in range(len(fresh))]
-    for name, weight in zip(fresh, zipf_tail, strict=True):
-        weights[name] = share * weight / sum(zipf_tail) if len(fresh) < 50 else share * weight / _sum(len(fresh))
-    return _weighted(weights)
-
-
-_KAZAKH_SURNAMES = (
-    "Жұмабаев Назарбаев Ахметов Оспанов Сулейменов Омаров Ибраев Қасымов Нұрпейісов Сейтқали Ермеков Байжанов Тоқаев "
-    "Смағұлов Әбдірахманов Жақсыбеков Искаков Кенжебеков Алиев Әлімов Бекмұратов Досмұхамбетов Есенов Жаңабаев Ислямов "
-    "Қожахметов Мұқанов Нұрғалиев Рахимов Сағындықов Садықов Тілеубаев Төлегенов Утегенов Үсенов Шәріпов Әубәкіров "
-    "Бекенов"
-)
-
-
-@cache
-def _sum(length: int) -> float:
-    return sum(1 / (rank + 200) ** 0.8 for rank in range(length))
-
-
-@cache
-def _tail(code: str) -> tuple[float, tuple[str, ...]]:
-    """The share of people with a rare surname, and the rare ones in an order that is always the same."""
-    if code == "ru":
-        made = [stem + end for stem in _STEMS_RU for end in _ENDS_RU]
-        made += [_soft(name) + end for name in _COMMON["ru"][0].split() for end in ("ов", "овский", "енко", "иков")]
-        share = 0.55
-    elif code == "uk":
-        made = [
-            stem.replace("ё", "ьо").replace("ы", "и").replace("э", "е") + end for stem in _STEMS_RU for end in _ENDS_UK
-        ]
-        share = 0.45
-    elif code == "kk":
-        names = [*_COMMON["kk"][0].split(), *_COMMON["kk"][1].split()]
-        made = [_soft(name) + end for name in names for end in _ENDS_KK]
-        share = 0.5
-    else:
-        heads, tails = _COMPOUNDS[code]
-        joined = heads.split("|") if "|" in heads else heads.split()
-        made = [head + tail for head in dict.fromkeys(joined) for tail in tails.split()]
-        share = {"de": 0.3, "en": 0.35, "fr": 0.25, "tr": 0.6, "it": 0.2, "nl": 0.15, "es": 0.1}.get(code, 0.0)
-    made = [name[:1].upper() + name[1:] for name in dict.fromkeys(made)]
+        if not isinstance(names, Mapping):
+            ranked = list(dict.fromkeys(names))
+            Random(code).shuffle(ranked)  # in alphabetical order there: any other is nearer to life
+            names = _zipf(ranked, 10, 0.8, 1.0)
+        total = sum(names.values()) * len(people) / (0.65 * (1 - rare))
+        for name, count in names.items():
+            weights[name] = weights.get(name, 0.0) + count / total
+    made = list(dict.fromkeys(head + tail for head in _own()[f"{code} head"] for tail in _own()[f"{code} tail"]))
+    made = [name if " " in name else name[0].upper() + name[1:] for name in made]
     Random(code).shuffle(made)
-    return share if made else 0.0, tuple(made)
+    for name, weight in _zipf([name for name in made if name not in weights], 200, 0.8, rare).items():
+        weights[name] = weight
+    return Weighted.of(weights)
 
 
-def _soft(name: str) -> str:
-    return name.rstrip("ьйаяіи")
+def _zipf(names: Iterable[str], offset: int, exponent: float, total: float) -> dict[str, float]:
+    """Weights by rank that add up to `total`."""
+    weights = {name: 1 / (rank + offset) ** exponent for rank, name in enumerate(names)}
+    scale = total / sum(weights.values()) if weights else 0.0
+    return {name: weight * scale for name, weight in weights.items()}
 
 
-def _middle(code: str, people: Sequence[type], given: tuple[Weighted, Weighted]) -> tuple[Weighted, Weighted] | None:
-    """Patronymics of fathers who are called as men are called."""
+def _patronymics(code: str, fathers: Weighted) -> tuple[Weighted, Weighted] | None:
+    """Patronymics, as frequent as fathers of the name."""
     if code not in {"ru", "uk", "kk"}:
         return None
     found: tuple[dict[str, float], dict[str, float]] = ({}, {})
-    fathers = given[MALE]
-    weights = [after - before for before, after in zip((0.0, *fathers.cumulated), fathers.cumulated, strict=False)]
-    for father, weight in zip(fathers.names, weights, strict=True):
+    before = 0.0
+    for father, cumulated in zip(fathers.names, fathers.cumulated, strict=True):
         for sex in (MALE, FEMALE):
-            found[sex][patronymic(father, sex, code)] = weight
-    return _weighted(found[MALE]), _weighted(found[FEMALE])
+            found[sex][patronymic(father, sex, code)] = cumulated - before
+        before = cumulated
+    return Weighted.of(found[MALE]), Weighted.of(found[FEMALE])
 
 
 _IRREGULAR = {
@@ -360,14 +200,9 @@ def feminine(surname: str, code: str) -> str:
     return surname
 
 
-def _weighted(weights: Mapping[str, float]) -> Weighted:
-    return Weighted(tuple(weights), tuple(accumulate(weights.values())))
-
-
-_CODES = tuple(SHARES)
-_SHARES = tuple(accumulate(SHARES.values()))
+_CODES = Weighted.of({code: float(share) for code, share in SHARES.items()})
 
 
 def any_language(random: Random) -> str:
     """A language, as frequent as it is among customers."""
-    return random.choices(_CODES, cum_weights=_SHARES)[0]
+    return _CODES.pick(random)
