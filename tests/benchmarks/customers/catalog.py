@@ -249,13 +249,13 @@ def _person_written(person: Person, random: Random) -> tuple[str, str]:
             )
             middle = middle if random.random() < 0.3 else ""
         full = f"{surname} {given} {middle}".strip()
-        shapes = (
-            full,
-            f"{surname} {given}",
-            f"{given} {surname}",
-            f"{surname} {given[0]}.{middle[:1]}{'.' if middle else ''}",
-        )
-        name = random.choices(shapes, (48, 30, 18, 4))[0]
+        name, chance = full, random.random()
+        if chance < 0.3:
+            name = f"{surname} {given}"
+        elif chance < 0.48:
+            name = f"{given} {surname}"
+        elif chance < 0.52:
+            name = f"{surname} {given[0]}.{middle[:1]}{'.' if middle else ''}"
         return name, full if random.random() < 0.35 else ""
     if spellings.has_transcription(person.language) and random.random() < 0.08:
         surname, given, middle = (
@@ -265,6 +265,9 @@ def _person_written(person: Person, random: Random) -> tuple[str, str]:
     elif random.random() < 0.1:
         surname, given, middle = (spellings.without_marks(word) for word in (surname, given, middle))
     both = f"{given} {middle}".strip()
-    shapes = (f"{both} {surname}", f"{surname} {both}", f"{surname}, {both}", f"{given} {surname}")
-    name = random.choices(shapes, (50, 25, 10, 15))[0]
+    name, chance = f"{both} {surname}", random.random()
+    if chance < 0.35:
+        name = f"{surname} {both}" if chance < 0.25 else f"{surname}, {both}"
+    elif chance < 0.5:
+        name = f"{given} {surname}"
     return name, f"{both} {surname}" if random.random() < 0.15 else ""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from adapter.matching.asked import Asked
-from adapter.model.catalog import Customer, Evidence
-from tests.benchmarks.customers.catalog import Catalog, Entry
+from adapter.model.catalog import Evidence
+from tests.benchmarks.customers.catalog import Catalog, Entry, Person
 from tests.benchmarks.customers.labels import Order, Watch
 from tests.benchmarks.customers.orders import draft
 
@@ -41,8 +41,12 @@ def _write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]])
 
 def _customers(entries: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
     for entry in entries:
-        customer: Customer = entry.customer
-        yield entry.customer_id, customer.kind, customer.name, customer.full_name, *_evidence(customer.evidence)
+        known, kind = entry.known, "person" if isinstance(entry.who, Person) else "company"
+        place = known.place
+        yield (
+            *(entry.customer_id, kind, entry.name, entry.full_name, known.email, known.phone),
+            *(place.postal_code, place.city, place.country, known.vat),
+        )
 
 
 def _asked(asked: Asked) -> tuple[str, ...]:

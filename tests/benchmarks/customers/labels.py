@@ -30,6 +30,7 @@ from tests.benchmarks.customers.writing import FULL, INITIAL, same_given
 
 MUST, REVIEW, MAY, NONE = "must", "review", "may", "none"
 _STRONG = {"email", "phone", "vat"}
+_PUNCTUATION = str.maketrans("", "", " +-/()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def values(contact: Contact) -> Iterator[tuple[str, str]]:
     if contact.email and contact.email != SHARED_MAIL:
         yield "email", contact.email
     if contact.phone and contact.phone not in SHARED_PHONES:
-        yield "phone", "".join(filter(str.isdigit, contact.phone))[-9:]
+        yield "phone", contact.phone.translate(_PUNCTUATION)[-9:]
     if contact.vat:
         yield "vat", contact.vat
     if contact.place.postal_code:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -80,13 +81,13 @@ def _parts(text: str) -> list[str]:
 def any_place(language: str, random: Random) -> Place:
     """Where somebody who speaks a language lives: half in a city's commoner codes, half anywhere."""
     countries, weights = _weights(language)
-    return place_in(random.choices(countries, cum_weights=weights)[0], random)
+    return place_in(countries[bisect(weights, random.random() * weights[-1])], random)
 
 
 def place_in(country: str, random: Random) -> Place:
     """A place in a country."""
     cities, weights = _cities(country)
-    city, head = random.choices(cities, cum_weights=weights)[0]
+    city, head = cities[bisect(weights, random.random() * weights[-1])]
     # codes near the centre hold more people: the square of a uniform number is small more often
     spread = random.random() ** 2
     return Place(country, _code(country, head, spread, random), city)
