@@ -247,8 +247,7 @@ class CustomerIndex:
                 )
         match decision.rival(found, customers):
             case "evidence":
-                names = " and ".join(customer.name for customer, _ in shown[:2])
-                return f'e-mail, phone and tax id of "{best.asked.text}" point to different customers: {names}'
+                return f'"{best.asked.text}" is {shown[0][0].name}, but e-mail, phone or tax id are another customer\'s'
             case "twice":
                 names = ", ".join(f"{customer.name} {share:.2f}" for customer, share in shown[:2])
                 return f'two customers match "{best.asked.text}" ({names}); probably one customer entered twice'

@@ -167,6 +167,9 @@ def rival(found: Found, customers: int) -> str:
     of whom nothing is known is more probably the same customer, entered twice, than a namesake.
     """
     best, *others = found.candidates
+    owned = {each.sort for each in found.evidence.shared if each.counts and any(map(len, each.holders))}
+    if owned & {Sort.EMAIL, Sort.TAX_ID} - best.evidence.agrees:
+        return "evidence"
     for other in others:
         if other.name.vetoes or too_little(other):
             continue

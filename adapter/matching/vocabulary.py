@@ -124,6 +124,11 @@ class Vocabulary:
         fold = self.fold_number((folds(word) or (word,))[0])
         return next((at for at in self.words_of(fold) if self.words[at] == word), None) if fold is not None else None
 
+    def folds_of(self, word: str) -> list[int]:
+        """The folds of the word, as far as any word has them."""
+        numbers = map(self.fold_number, folds(word) or (word,))
+        return [number for number in dict.fromkeys(numbers) if number is not None]
+
     def near_folds(self, word: str) -> list[int]:
         """Folds that may be those of the word with a letter amiss or other vowels; its own are among them."""
         found = self.near.find_all(hashes(_keys_of(word)))
