@@ -8,8 +8,10 @@ from math import fsum
 from typing import NamedTuple
 
 from adapter.matching import rules
-from adapter.matching.forms import are_translations
-from adapter.matching.phonetics import gender, initial_of, is_patronymic
+from adapter.matching.forms import Relation, relation
+from adapter.matching.endings import is_patronymic
+from adapter.matching.given_names import gender
+from adapter.matching.initials import initial_of
 from adapter.matching.rules import Fit
 from adapter.matching.vocabulary import Texts
 from adapter.matching.wordfits import WordFit, WordFits
@@ -200,16 +202,20 @@ def _left_of_company(asked_left: list[str], known_left: list[str], score: NameSc
 
 
 def _forms(asked: AskedName, known: KnownName, score: NameScore) -> None:
-    if asked.forms == known.forms:
-        if asked.forms:
-            score.lines.append(("same legal form", rules.SAME_FORM))
-    elif not asked.forms or not known.forms:
-        # Anna Schmidt is not Anna Schmidt GmbH; a company may leave its form out.
-        person = not (asked.company and known.company) and any(gender(pair.written) for pair in score.pairs)
-        (score.doubts if person else score.reserves).append("the legal form is missing on one side")
-    elif are_translations(asked.forms, known.forms):
-        score.lines.append(("related legal form", rules.RELATED_FORM))
+    related = relation(asked.forms, known.forms)
+    if related is Relation.SAME:
+        score.lines.append(("same legal form", rules.SAME_FORM))
+    elif related is Relation.NEUTRAL:
+        if asked.forms or known.forms:
+            # Anna Schmidt is not Anna Schmidt GmbH; a company may leave its form out.
+            person = not (asked.company and known.company) and any(gender(pair.written) for pair in score.pairs)
+            (score.doubts if person else score.reserves).append("the legal form is missing on one side")
+    elif related is Relation.TRANSLATED:
+        score.lines.append(("legal form of another country", rules.TRANSLATED_FORM))
         score.reserves.append("the legal form is another one")
+    elif related is Relation.RELATED:
+        score.lines.append(("related legal form", rules.RELATED_FORM))
+        score.doubts.append("the legal form is another one")
     else:
         shown = [" ".join(sorted(forms)) for forms in (asked.forms, known.forms)]
         score.lines.append(("another legal form", rules.OTHER_FORM))

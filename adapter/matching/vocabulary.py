@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapter.matching.hashing import HashIndex, Numbers, hashes
-from adapter.matching.phonetics import folds, skeleton
+from adapter.matching.folds import folds, skeleton
 
 _SHORTEST = 4
 """Folds of fewer letters collide with everything: Ким, Ли, Цой are found exactly or not at all."""

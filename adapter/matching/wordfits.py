@@ -13,17 +13,13 @@ from rapidfuzz.distance import OSA
 
 from adapter.matching import rules
 from adapter.matching.hashing import Bits, Numbers
-from adapter.matching.names import is_cyrillic
-from adapter.matching.phonetics import (
-    background,
-    equivalents,
-    feminine,
-    folds,
-    gender,
-    initials,
-    same,
-    skeleton,
-)
+from adapter.matching.endings import feminine
+from adapter.matching.folds import folds, skeleton
+from adapter.matching.given_names import equivalents, gender
+from adapter.matching.initials import initials
+from adapter.matching.letters import is_cyrillic
+from adapter.matching.phonetics import background
+from adapter.matching.spelling import same
 from adapter.matching.rules import Fit
 from adapter.matching.segments import Segment
 
@@ -32,6 +28,8 @@ _AT_MOST = 64
 _EDITS = 3
 _SHORTEST = 4
 _VOWELS = "aeiou"
+_ESTABLISHED = -14.0
+"""Words of the background list that are so frequent, as log2, are names themselves and no slips of others."""
 
 
 class WordFit(NamedTuple):
@@ -77,22 +75,20 @@ def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFit
     """Look a word up in all segments together, so that it does not count how the catalog is divided."""
     readings = folds(word) or (word,)
     written = -log2(max(_frequency(sound, _count_of(sound, segments), customers, 0.0) for sound in readings))
-    near = _near(word, readings, segments, written)
-    counts = {sound: _count(each, segments) for sound, each in near.items()}
+    rarity = _Rarity(segments, customers)
     found: list[dict[int, WordFit]] = [{} for _ in segments]
-    for sound, each in near.items():
-        truly = -log2(_frequency(sound, counts[sound], customers, 0.5))
+    for each in _near(word, readings, segments, written).values():
         for segment, number in each.numbers:
             vocabulary = segments[segment].vocabulary
             for at in vocabulary.words_of(number):
+                truly = rarity.bits(vocabulary.folds[vocabulary.fold_of[at]])
                 fit = _compare(word, vocabulary.words[at], each.cost, truly, written)
                 if fit is not None and (at not in found[segment] or found[segment][at].bits < fit.bits):
                     found[segment][at] = fit
-    _add_equivalents(word, segments, found, customers)
+    _add_equivalents(word, segments, found, rarity)
     for segment, here in zip(segments, found, strict=True):
         _add_initials(word, segment, here)
-    carriers = sum(counts.get(sound, 0) for sound in dict.fromkeys(readings))
-    known = carriers > 0 or any(background(sound) > -14 for sound in readings)
+    known = any(_count_of(sound, segments) or background(sound) > _ESTABLISHED for sound in readings)
     return WordFits(word, known, tuple(map(_arrays, segments, found)))
 
 
@@ -109,8 +105,21 @@ def _frequency(sound: str, count: int, customers: int, less: float) -> float:
     return min(1.0, (max(count - less, 0.0) + usual) / (customers + rules.BACKGROUND_PEOPLE))
 
 
-def _count(near: _Near, segments: Sequence[Segment]) -> int:
-    return sum(int(segments[at].fold_counts[number]) for at, number in near.numbers)
+class _Rarity:
+    """Bits of folds in the catalog, each looked up once."""
+
+    def __init__(self, segments: Sequence[Segment], customers: int) -> None:
+        self._segments = segments
+        self._customers = customers
+        self._known: dict[str, float] = {}
+
+    def bits(self, sound: str) -> float:
+        """How rare a word of this fold is; the one that is looked at does not count for a whole one."""
+        found = self._known.get(sound)
+        if found is None:
+            count = _count_of(sound, self._segments)
+            found = self._known[sound] = -log2(_frequency(sound, count, self._customers, 0.5))
+        return found
 
 
 def _count_of(sound: str, segments: Sequence[Segment]) -> int:
@@ -202,19 +211,16 @@ def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
 
 
 def _add_equivalents(
-    word: str, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], customers: int
+    word: str, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], rarity: _Rarity
 ) -> None:
     for other in equivalents(word):
         for sound in folds(other):
-            numbers = [segment.vocabulary.fold_number(sound) for segment in segments]
-            near = _Near(0.0, tuple((at, number) for at, number in enumerate(numbers) if number is not None))
-            if not near.numbers:
-                continue
-            bits = -log2(_frequency(sound, _count(near, segments), customers, 0.5)) - rules.EQUIVALENT
-            for at, number in near.numbers:
-                vocabulary, here = segments[at].vocabulary, found[at]
-                for known in vocabulary.words_of(number):
+            for segment, here in zip(segments, found, strict=True):
+                vocabulary = segment.vocabulary
+                number = vocabulary.fold_number(sound)
+                for known in vocabulary.words_of(number) if number is not None else ():
                     text = vocabulary.words[known]
+                    bits = rarity.bits(vocabulary.folds[vocabulary.fold_of[known]]) - rules.EQUIVALENT
                     if bits > 0 and same(other, text) and (known not in here or here[known].bits < bits):
                         here[known] = WordFit(text, Fit.EQUIVALENT, bits)
 
