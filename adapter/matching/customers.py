@@ -205,17 +205,17 @@ class CustomerIndex:
         return self.find(Asked(buyer=name), Sureness())
 
     def _names(self, asked: Asked) -> list[AskedName]:
-        found = [(each.where, each.text, each.name, each.company) for each in hypotheses(asked)]
-        if not found:  # a single word tells nobody, but it may be the name of a company whose tax id agrees
-            found = [
-                (where, text.strip(), name, False)
-                for where, text in (("recipient", asked.recipient), ("buyer", asked.buyer))
-                if len((name := Name.of(text)).words) == 1
-            ][:1]
         word_fits = self._index.word_fits
         return [
-            AskedName(where, text, tuple(map(word_fits, name.words)), name.forms, company)
-            for where, text, name, company in found
+            AskedName(
+                each.source,
+                each.text,
+                tuple(map(word_fits, each.name.words)),
+                each.name.forms,
+                bool(each.company or each.name.forms),
+            )
+            for each in hypotheses(asked)
+            if not each.host
         ]
 
     def _decide(self, text: str, found: Found, shares: Shares, sureness: Sureness, customers: int) -> CustomerMatch:

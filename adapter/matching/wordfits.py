@@ -18,7 +18,7 @@ from adapter.matching.folds import folds, skeleton
 from adapter.matching.given_names import equivalents, gender
 from adapter.matching.initials import initials
 from adapter.matching.letters import is_cyrillic
-from adapter.matching.phonetics import background
+from adapter.matching.frequencies import background
 from adapter.matching.spelling import same
 from adapter.matching.rules import Fit
 from adapter.matching.segments import Segment
