@@ -15,6 +15,7 @@ from adapter.matching.decision import Shares, Sureness
 from adapter.matching.evidence import country_code, keys
 from adapter.matching.explanation import Explanation, Judged, Line
 from adapter.matching.hashing import Numbers
+from adapter.matching.hypotheses import hypotheses
 from adapter.matching.index import Candidate, Found, Index
 from adapter.matching.names import Name
 from adapter.matching.rules import SHOWN
@@ -208,16 +209,18 @@ class CustomerIndex:
         return self.find(Asked(buyer=name), Sureness())
 
     def _names(self, asked: Asked) -> list[AskedName]:
-        names = []
-        seen = set()
-        for where, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", asked.buyer)):
-            name = Name.of(text)
-            key = name.sorted_words, name.forms
-            if name.words and key not in seen:
-                seen.add(key)
-                fits = tuple(map(self._index.word_fits, name.words))
-                names.append(AskedName(where, text.strip(), fits, name.forms, where == "company" or bool(name.forms)))
-        return names
+        word_fits = self._index.word_fits
+        return [
+            AskedName(
+                each.source,
+                each.text,
+                tuple(map(word_fits, each.name.words)),
+                each.name.forms,
+                bool(each.company or each.name.forms),
+            )
+            for each in hypotheses(asked)
+            if not each.host
+        ]
 
     def _decide(self, text: str, found: Found, shares: Shares, sureness: Sureness, customers: int) -> CustomerMatch:
         objections = [

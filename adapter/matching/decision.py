@@ -14,6 +14,7 @@ from adapter.matching import rules
 from adapter.matching.evidence import Sort
 from adapter.matching.index import Candidate, Found
 from adapter.matching.given_names import gender
+from adapter.matching.letters import is_cyrillic
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
 from adapter.matching.weighing import EvidenceScore
@@ -97,14 +98,16 @@ def too_little(candidate: Candidate) -> bool:
     name, asked = candidate.name, candidate.asked
     full = name.count(*_SURE, Fit.EQUIVALENT, *_SIMILAR)
     initials = any(pair.fit is Fit.INITIAL for pair in name.pairs)
-    return not (full > 1 or (full == 1 and (initials or asked.company)))
+    company = asked.company or (name.company and candidate.evidence.strong)
+    return not (full > 1 or (full == 1 and (initials or company)))
 
 
 def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     name, evidence = candidate.name, candidate.evidence
     found = []
     initials = any(pair.fit is Fit.INITIAL for pair in name.pairs)
-    if initials and not evidence.agrees & {Sort.EMAIL, Sort.TAX_ID}:
+    enough = {Sort.EMAIL, Sort.TAX_ID} | (set() if Sort.EMAIL in evidence.contradicts else {Sort.PHONE})
+    if initials and not evidence.agrees & enough:
         found.append("an initial does not tell the name")
     if evidence.strong:
         if initials and name.count(*_SURE) < 1:
@@ -120,9 +123,20 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     found += [
         f"{pair.written} is only similar to {pair.known}" for pair in slips if not _forgiven(pair, name, evidence)
     ]
+    if Sort.EMAIL in evidence.contradicts:
+        found += [
+            f"{pair.written} is written {pair.known}, and the e-mail is another one"
+            for pair in name.pairs
+            if _respelt(pair)
+        ]
     if candidate.asked.company and namesakes >= rules.POPULAR:
         found.append("many companies have this name, and the postal code alone does not tell them apart")
     return found
+
+
+def _respelt(pair: Pair) -> bool:
+    """Whether a word is written otherwise in the same letters: Сукышин and Сукишин may be two people."""
+    return pair.fit is Fit.SPELLING and is_cyrillic(pair.written) == is_cyrillic(pair.known)
 
 
 def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:
@@ -135,7 +149,7 @@ def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:
         return False
     if pair.fit is Fit.ENDING:
         return any(gender(other.known) == "f" for other in name.pairs if other is not pair and other.fit in _SURE)
-    return pair.fit is Fit.SIMILAR and is_slip_of_hand(pair.written, pair.known)
+    return is_slip_of_hand(pair.written, pair.known)
 
 
 def _by_name_alone(candidate: Candidate, *, exact: bool) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from adapter.matching.asked import Asked
 from adapter.matching.evidence import email_key, phone_key
+from adapter.matching.hypotheses import hypotheses
 from adapter.matching.names import normalised
 from adapter.model.remembered import Mark, MarkKind
 
@@ -27,8 +28,11 @@ class Marks:
 def marks_of(asked: Asked) -> Marks:
     """The marks of who is asked for.
 
-    A telephone number is that of the address: it counts only where the recipient is the buyer.
+    A telephone number is that of the address: it counts only where the recipient is the buyer. Nobody is known again by
+    an order of a proxy, such as Amazon's own company that buys for others: all of them would be one.
     """
+    if not hypotheses(asked):
+        return Marks()
     name = asked.company or asked.buyer
     known = normalised(name) if name else ""
     to_buyer = not asked.recipient or normalised(asked.recipient) in {known, normalised(asked.buyer or name)}

@@ -32,6 +32,10 @@ def test_the_telephone_of_somebody_else_is_no_sign():
     assert marks_of(asked(recipient="Bob Other")).phone is None
 
 
+def test_a_proxy_is_nobody():
+    assert list(marks_of(asked("Amazon Business EU SARL"))) == []
+
+
 def test_what_stands_for_nobody_is_no_sign():
     """Amazon's own address for all business buyers, and a number of which hardly a digit is told."""
     marks = marks_of(asked(email="no-reply@amazon.com", phone="123"))
