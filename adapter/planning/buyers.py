@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from adapter.mapping.policies import ExactName, FuzzyName, TaxIdPolicy
 from adapter.model.order import Order, OrderStatus
 from adapter.planning.asking import asked_of
 from adapter.planning.conditions import rules_for
@@ -27,6 +28,8 @@ def unknown_buyers(orders: Iterable[Order], inputs: Inputs) -> UnknownBuyers:
     names: set[str] = set()
     emails: set[str] = set()
     tax_ids: set[str] = set()
+    if not any(isinstance(policy, ExactName | FuzzyName | TaxIdPolicy) for policy in inputs.rules.customers.match):
+        return UnknownBuyers(frozenset(), frozenset(), frozenset())  # nobody would be found by what is asked for
     zone = ZoneInfo(inputs.rules.infobase.time_zone)
     for order in orders:
         asked = asked_of(order)
