@@ -20,7 +20,7 @@ def unusual(plan: Plan, entries: Mapping[Key, Entry], rules: Rules) -> tuple[str
     limits = rules.safety
     elements = plan.new_elements().values()
     customers = sum(element.entity_set == rules.customers.entity_set for element in elements)
-    products = len(elements) - customers
+    products = sum(element.entity_set == rules.products.entity_set for element in elements)
     changes = plan.count(Update, Cancel)
     fresh = [step for step in plan if (entry := entries.get(step.key)) is None or entry.state is not State.HELD]
     held = sum(isinstance(step, Hold) for step in fresh)

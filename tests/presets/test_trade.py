@@ -68,19 +68,20 @@ def test_new_customers_belong_to_a_partner(preset, tmp_path):
     )
     created = list(run.plan.new_elements().values())
     assert created
-    retail = next(
-        row["Ref_Key"]
-        for row in run.infobase.rows("Catalog_Партнеры")
-        if row["PredefinedDataName"] == "РозничныйПокупатель"
-    )
     customers = {row["Ref_Key"]: row for row in run.infobase.rows("Catalog_Контрагенты")}
-    for element in created:
+    partners = {row["Ref_Key"]: row for row in run.infobase.rows("Catalog_Партнеры")}
+    new = [element for element in created if element.entity_set == "Catalog_Контрагенты"]
+    for element in new:
         stored = customers[str(element.ref_key)]
-        assert (stored["Партнер_Key"], stored["Description"]) == (retail, element.name)
-        assert stored["ЮрФизЛицо"] in {"ФизЛицо", "ЮрЛицоНеРезидент"}
-    documents = [row for row in run.rows if row["Контрагент_Key"] in {str(element.ref_key) for element in created}]
+        partner = partners[stored["Партнер_Key"]]
+        assert stored["Description"] == partner["Description"] == element.name
+        assert (stored["ЮрФизЛицо"], partner["ЮрФизЛицо"], partner["Клиент"]) in {
+            ("ФизЛицо", "ЧастноеЛицо", True),
+            ("ЮрЛицоНеРезидент", "Компания", True),
+        }
+    documents = [row for row in run.rows if row["Контрагент_Key"] in {str(element.ref_key) for element in new}]
     assert documents
-    assert {row["Партнер_Key"] for row in documents} == {retail}
+    assert all(row["Партнер_Key"] == customers[row["Контрагент_Key"]]["Партнер_Key"] for row in documents)
 
 
 @each_trade

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from adapter.errors import ConfigurationError
 
-HEAD = "0007"
+HEAD = "0008"
 
 
 def upgrade(engine: Engine, found: str | None, name: str) -> None:

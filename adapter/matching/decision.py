@@ -1,0 +1,222 @@
+"""Whether the best candidate may be taken without a person: sure against every rival and against everybody else.
+
+Source: MATCHING 5.6 and 7. Whatever is doubtful is left to a person; nothing here accepts on a score alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum, log2
+from typing import Literal
+
+from adapter.matching import rules
+from adapter.matching.evidence import Sort
+from adapter.matching.index import Candidate, Found
+from adapter.matching.given_names import gender
+from adapter.matching.letters import is_cyrillic
+from adapter.matching.rules import Fit
+from adapter.matching.scoring import NameScore, Pair
+from adapter.matching.weighing import EvidenceScore
+from adapter.matching.wordfits import is_slip_of_hand
+
+NameAlone = Literal["exact", "sure", "never"]
+_SIMILAR = (Fit.SOUND, Fit.ENDING, Fit.SIMILAR)
+_SURE = (Fit.SAME, Fit.SPELLING)
+_SAME_NAME = 2.0
+_CHANCE = 4.0
+"""From so many namesakes to be expected in the catalog, one more is no sign of anything."""
+_LONG = 5
+"""Letters of a word that may be accepted with a slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """When a machine may decide.
+
+    Attributes:
+        sure: posterior from which a candidate with evidence is accepted, 0 to 1.
+        name_alone: whether a name may decide without evidence: `never`; `sure`, from a posterior of 0.9999 and with
+            the same words in any spelling; `exact`, with the very same words only.
+        known_share: share of the orders that are from customers in the catalog, above 0 and below 1.
+    """
+
+    sure: float = 0.99
+    name_alone: NameAlone = "sure"
+    known_share: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How likely each is, 0 to 1; all together make 1."""
+
+    candidates: tuple[float, ...]
+    others: float
+    unknown: float
+    unknown_bits: float
+
+
+def shares(found: Found, customers: int, known_share: float) -> Shares:
+    """Weigh candidates, all the rest and "not in the catalog" against each other."""
+    unknown_bits = log2(max(customers, 1) * (1 - known_share) / known_share)
+    best = max(unknown_bits, found.candidates[0].bits if found.candidates else unknown_bits)
+    weights = [2.0 ** (candidate.bits - best) for candidate in found.candidates]
+    rest = found.rest * 2.0**-best
+    unknown = 2.0 ** (unknown_bits - best)
+    total = fsum([*weights, rest, unknown])
+    return Shares(tuple(weight / total for weight in weights), rest / total, unknown / total, unknown_bits)
+
+
+def objections(candidate: Candidate, posterior: float, namesakes: int, sureness: Sureness) -> list[str]:
+    """Why a candidate may not be accepted; none: it may.
+
+    Args:
+        namesakes: how many have the name of the order.
+    """
+    name, evidence = candidate.name, candidate.evidence
+    if name.vetoes:
+        return list(name.vetoes)
+    if Sort.TAX_ID in evidence.contradicts:
+        return ["another tax id"]
+    if too_little(candidate):
+        return ["the name is too little to tell who it is"]
+    if evidence.agrees:
+        found = _with_evidence(candidate, namesakes)
+        needed = sureness.sure
+    elif sureness.name_alone == "never":
+        return ["no e-mail, phone, tax id or postal code agrees"]
+    else:
+        found = _by_name_alone(candidate, exact=sureness.name_alone == "exact")
+        needed = max(sureness.sure, rules.NAME_ALONE)
+    if posterior < needed:
+        found.append(f"not surely the same ({needed:.4g} is needed)")
+    return found
+
+
+def too_little(candidate: Candidate) -> bool:
+    """Whether a name cannot tell who it is: less than two words, unless it is a company's with a form."""
+    name, asked = candidate.name, candidate.asked
+    full = name.count(*_SURE, Fit.EQUIVALENT, *_SIMILAR)
+    initials = any(pair.fit is Fit.INITIAL for pair in name.pairs)
+    company = asked.company or (name.company and candidate.evidence.strong)
+    return not (full > 1 or (full == 1 and (initials or company)))
+
+
+def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
+    name, evidence = candidate.name, candidate.evidence
+    found = []
+    initials = any(pair.fit is Fit.INITIAL for pair in name.pairs)
+    enough = {Sort.EMAIL, Sort.TAX_ID} | (set() if Sort.EMAIL in evidence.contradicts else {Sort.PHONE})
+    if initials and not evidence.agrees & enough:
+        found.append("an initial does not tell the name")
+    if evidence.strong:
+        if initials and name.count(*_SURE) < 1:
+            found.append("an initial does not tell the name")
+        return found
+    # A postal code is all that agrees from here on.
+    if Sort.PHONE in evidence.contradicts:
+        found.append("the phone is another one")
+    found += name.doubts
+    slips = [pair for pair in name.pairs if pair.fit in _SIMILAR]
+    if len(slips) > 1:
+        found.append("more than one word is only similar")
+    found += [
+        f"{pair.written} is only similar to {pair.known}" for pair in slips if not _forgiven(pair, name, evidence)
+    ]
+    if Sort.EMAIL in evidence.contradicts:
+        found += [
+            f"{pair.written} is written {pair.known}, and the e-mail is another one"
+            for pair in name.pairs
+            if _respelt(pair)
+        ]
+    if candidate.asked.company and namesakes >= rules.POPULAR:
+        found.append("many companies have this name, and the postal code alone does not tell them apart")
+    return found
+
+
+def _respelt(pair: Pair) -> bool:
+    """Whether a word is written otherwise in the same letters: Сукышин and Сукишин may be two people."""
+    return pair.fit is Fit.SPELLING and is_cyrillic(pair.written) == is_cyrillic(pair.known)
+
+
+def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:
+    """Whether a word that is only similar may be accepted beside a postal code: a slip of the hand in a long word.
+
+    Another letter, or another spelling of the sound, makes another name often enough, and neighbours have a postal
+    code in common. A surname may lack its feminine ending if the given name is a woman's.
+    """
+    if min(len(pair.written), len(pair.known)) < _LONG or pair.established or Sort.EMAIL in evidence.contradicts:
+        return False
+    if pair.fit is Fit.ENDING:
+        return any(gender(other.known) == "f" for other in name.pairs if other is not pair and other.fit in _SURE)
+    return is_slip_of_hand(pair.written, pair.known)
+
+
+def _by_name_alone(candidate: Candidate, *, exact: bool) -> list[str]:
+    name = candidate.name
+    found = [*name.doubts, *name.reserves]
+    if candidate.evidence.contradicts:
+        found.append(f"the {min(candidate.evidence.contradicts).shown} is another one")
+    found += [_unlike(pair) for pair in name.pairs if pair.fit is not None and pair.fit not in _SURE]
+    if exact:
+        found += [f"{p.written} is written {p.known}" for p in name.pairs if p.fit is Fit.SPELLING]
+        found += ["a word is missing on one side"] * bool(name.gaps)
+    if name.count(*_SURE) < 2:
+        found.append("the name is too little to tell who it is")
+    if any(pair.fit is None for pair in name.pairs) and name.gaps > 1:
+        found.append("more than one word is missing")
+    return found
+
+
+def _unlike(pair: Pair) -> str:
+    if pair.fit is Fit.INITIAL:
+        return "an initial does not tell the name"
+    return f"{pair.written} is only similar to {pair.known}"
+
+
+def rival(found: Found, customers: int) -> str:
+    """Why another customer stands in the way of the best, whatever the posterior; empty if none does.
+
+    Evidence may point to two customers of one name. And where only a postal code agrees, somebody else of a rare name
+    of whom nothing is known is more probably the same customer, entered twice, than a namesake.
+    """
+    best, *others = found.candidates
+    owned = {each.sort for each in found.evidence.shared if each.counts and any(map(len, each.holders))}
+    if owned & {Sort.EMAIL, Sort.TAX_ID} - best.evidence.agrees:
+        return "evidence"
+    for other in others:
+        if other.name.vetoes or too_little(other):
+            continue
+        if other.evidence.strong and not other.evidence.agrees <= best.evidence.agrees:
+            return "evidence"
+        if best.evidence.strong or other.evidence.contradicts or other.name.bits < best.name.bits - _SAME_NAME:
+            continue
+        if customers * 2.0**-best.name.bits < _CHANCE:
+            return "twice"
+    return ""
+
+
+def resolved(found: Found, customers: int, sureness: Sureness) -> list[Candidate]:
+    """For each name of the order, the customer that would be accepted if it were the only name."""
+    pointed = []
+    for candidates, namesakes in zip(found.by_name, found.namesakes, strict=True):
+        alone = Found(candidates, 0.0, found.evidence)
+        likely = shares(alone, customers, sureness.known_share).candidates[:1]
+        if likely and not objections(candidates[0], likely[0], namesakes, sureness):
+            pointed.append(candidates[0])
+    return pointed
+
+
+def twins(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates are alike in name and evidence: probably one customer who was entered twice."""
+    return (
+        abs(one.bits - other.bits) < 1.5
+        and one.name.pairs == other.name.pairs
+        and one.evidence.agrees == other.evidence.agrees
+        and bool(one.evidence.agrees)
+    )
+
+
+def likely(candidates: Sequence[Candidate], unknown_bits: float) -> list[Candidate]:
+    """Those who are worth a person's look."""
+    return [each for each in candidates if each.bits >= unknown_bits - rules.NONE_BELOW]

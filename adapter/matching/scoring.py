@@ -1,0 +1,229 @@
+"""How well one name of an order fits one name of a customer: words in pairs, what is left over, and what forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import fsum
+from typing import NamedTuple
+
+from adapter.matching import rules
+from adapter.matching.forms import Relation, relation
+from adapter.matching.endings import is_patronymic
+from adapter.matching.given_names import gender
+from adapter.matching.initials import initial_of
+from adapter.matching.rules import Fit
+from adapter.matching.vocabulary import Texts
+from adapter.matching.wordfits import WordFit, WordFits
+
+NO_NAMES = frozenset(
+    "van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el &".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedName:
+    """One name under which an order may be found.
+
+    Attributes:
+        where: the field that shows it: company, recipient or buyer.
+        text: as it was written.
+        fits: for each word what it may be.
+        forms: its legal forms.
+    """
+
+    where: str
+    text: str
+    fits: tuple[WordFits, ...]
+    forms: frozenset[str]
+    company: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """A name of a customer.
+
+    Attributes:
+        numbers: of its words in the vocabulary, as far as it holds them side by side.
+        words: all of them; None: those of the numbers, which are looked up only if need be.
+    """
+
+    numbers: tuple[int, ...]
+    words: tuple[str, ...] | None
+    forms: frozenset[str]
+    company: bool
+
+    def __len__(self) -> int:
+        return len(self.numbers if self.words is None else self.words)
+
+    def word(self, place: int, texts: Texts) -> str:
+        """One of its words."""
+        return texts[self.numbers[place]] if self.words is None else self.words[place]
+
+
+class Pair(NamedTuple):
+    """A word of the order and the word of the customer's name that it is; one of them is empty where it has none.
+
+    Attributes:
+        established: the written word is known to be a name.
+    """
+
+    written: str
+    known: str
+    fit: Fit | None
+    bits: float
+    established: bool = False
+
+
+@dataclass(slots=True)
+class NameScore:
+    """What was found of two names.
+
+    Attributes:
+        pairs: with the bits of each; those without a partner too.
+        lines: what counts besides words.
+        vetoes: why it may not be accepted whatever the score.
+        doubts: why the name alone cannot decide, nor a postal code beside it.
+        reserves: why the name alone cannot decide.
+        gaps: what is missing on one side without doing harm, such as a patronymic.
+        company: the customer is a company.
+    """
+
+    pairs: list[Pair] = field(default_factory=list)
+    lines: list[tuple[str, float]] = field(default_factory=list)
+    vetoes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    reserves: list[str] = field(default_factory=list)
+    gaps: int = 0
+    company: bool = False
+
+    @property
+    def bits(self) -> float:
+        """The sum of all."""
+        return fsum([*(pair.bits for pair in self.pairs), *(bits for _, bits in self.lines)])
+
+    def count(self, *fits: Fit) -> int:
+        """How many full words agree in one of these ways."""
+        return sum(pair.fit in fits and len(pair.written) > 1 and pair.written not in NO_NAMES for pair in self.pairs)
+
+
+def compare(asked: AskedName, known: KnownName, segment: int, texts: Texts) -> NameScore:
+    """Weigh a name of the order against one of a customer in a segment."""
+    score = NameScore(company=known.company)
+    asked_left, known_left = _pair(asked, known, segment, score, texts)
+    _pair_initials(asked_left, known_left, score)
+    company = asked.company or known.company
+    if company:
+        _left_of_company(asked_left, known_left, score)
+    else:
+        _left_of_person(asked_left, known_left, score)
+    _forms(asked, known, score)
+    return score
+
+
+def _pair(
+    asked: AskedName, known: KnownName, segment: int, score: NameScore, texts: Texts
+) -> tuple[list[str], list[str]]:
+    """Give each word the partner that is worth most; return the words without one."""
+    found: list[tuple[float, int, int, WordFit]] = []
+    for at, word in enumerate(asked.fits):
+        by_word = word.segments[segment].by_word
+        for place, number in enumerate(known.numbers):
+            if (fit := by_word.get(number)) is not None:
+                found.append((-fit.bits, at, place, fit))
+    found.sort()  # no two are at one place, so that fits are never compared
+    asked_free, known_free = list(range(len(asked.fits))), list(range(len(known)))
+    for _, at, place, fit in found:
+        if at in asked_free and place in known_free:
+            asked_free.remove(at)
+            known_free.remove(place)
+            word = asked.fits[at]
+            bits = 0.0 if word.text in NO_NAMES else fit.bits
+            score.pairs.append(Pair(word.text, fit.text, fit.fit, bits, word.known))
+    return [asked.fits[at].text for at in asked_free], [known.word(place, texts) for place in known_free]
+
+
+def _pair_initials(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
+    """Initials of the order stand for words of the catalog; a single one for the given name, not the patronymic."""
+    initials = [word for word in asked_left if len(word) == 1 and word.isalpha()]
+    given_known = score.count(Fit.SAME, Fit.SPELLING, Fit.EQUIVALENT, Fit.SOUND, Fit.SIMILAR) > 1
+    for letter in initials:
+        fitting = [word for word in known_left if len(word) > 1 and initial_of(letter, word)]
+        full = [word for word in fitting if not is_patronymic(word)]
+        chosen = full[0] if full else fitting[0] if fitting and given_known else None
+        if chosen is None:
+            continue
+        given_known = True
+        asked_left.remove(letter)
+        known_left.remove(chosen)
+        score.pairs.append(Pair(letter, chosen, Fit.INITIAL, rules.INITIAL))
+
+
+def _weighty(words: Sequence[str]) -> list[str]:
+    return [word for word in words if word not in NO_NAMES]
+
+
+def _left_of_person(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
+    asked, known = _weighty(asked_left), _weighty(known_left)
+    if asked and known:
+        middle = all(map(is_patronymic, (*asked, *known)))
+        letters = any(len(word) == 1 for word in (*asked, *known))
+        what = "another patronymic" if middle else "another initial" if letters else "another name"
+        score.vetoes.append(f"{what} ({' '.join(asked)}, not {' '.join(known)})")
+        score.pairs += [Pair(word, "", None, rules.BOTH_LEFT) for word in asked]
+        score.pairs += [Pair("", word, None, rules.BOTH_LEFT) for word in known]
+        return
+    plain = score.count(Fit.SAME, Fit.SPELLING) > 1
+    for word in asked:
+        bits = rules.EXTRA_IN_ORDER
+        score.pairs.append(Pair(word, "", None, _missing(word, f"only the order has {word}", bits, score, plain=plain)))
+    for word in known:
+        bits = rules.EXTRA_IN_CATALOG
+        text = f"only the customer has {word}"
+        score.pairs.append(Pair("", word, None, _missing(word, text, bits, score, plain=plain)))
+
+
+def _missing(word: str, text: str, bits: float, score: NameScore, *, plain: bool) -> float:
+    """What a word is worth that one side has besides; patronymics, middle names and their initials are left out often.
+
+    Args:
+        plain: two words agree without it, so that it is no surname or first name.
+    """
+    if is_patronymic(word):
+        score.gaps += 1
+        return rules.NO_PATRONYMIC
+    (score.reserves if plain and (len(word) == 1 or gender(word)) else score.doubts).append(text)
+    return rules.NO_PATRONYMIC if len(word) == 1 else bits
+
+
+def _left_of_company(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
+    asked, known = _weighty(asked_left), _weighty(known_left)
+    score.pairs += [Pair(word, "", None, rules.CORE_DIFFERS) for word in asked]
+    score.pairs += [Pair("", word, None, rules.CORE_DIFFERS) for word in known]
+    if any(any(map(str.isdigit, word)) for word in (*asked, *known)):
+        score.vetoes.append("another number")
+    elif asked or known:
+        sides = [f"only the order has {' '.join(asked)}"] if asked else []
+        sides += [f"only the customer has {' '.join(known)}"] if known else []
+        score.vetoes.append(f"another company name ({', '.join(sides)})")
+
+
+def _forms(asked: AskedName, known: KnownName, score: NameScore) -> None:
+    related = relation(asked.forms, known.forms)
+    if related is Relation.SAME:
+        score.lines.append(("same legal form", rules.SAME_FORM))
+    elif related is Relation.NEUTRAL:
+        if asked.forms or known.forms:
+            # Anna Schmidt is not Anna Schmidt GmbH; a company may leave its form out.
+            person = not (asked.company and known.company) and any(gender(pair.written) for pair in score.pairs)
+            (score.doubts if person else score.reserves).append("the legal form is missing on one side")
+    elif related is Relation.TRANSLATED:
+        score.lines.append(("legal form of another country", rules.TRANSLATED_FORM))
+        score.reserves.append("the legal form is another one")
+    elif related is Relation.RELATED:
+        score.lines.append(("related legal form", rules.RELATED_FORM))
+        score.doubts.append("the legal form is another one")
+    else:
+        shown = [" ".join(sorted(forms)) for forms in (asked.forms, known.forms)]
+        score.lines.append(("another legal form", rules.OTHER_FORM))
+        score.vetoes.append(f"another legal form ({shown[0]}, not {shown[1]})")

@@ -1,0 +1,247 @@
+"""Which words of the catalog a word of an order may be, and how many bits each is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import log2
+from typing import NamedTuple
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from adapter.matching import rules
+from adapter.matching.hashing import Bits, Numbers
+from adapter.matching.endings import feminine
+from adapter.matching.folds import folds, skeleton
+from adapter.matching.given_names import equivalents, gender
+from adapter.matching.initials import initials
+from adapter.matching.letters import is_cyrillic
+from adapter.matching.frequencies import background
+from adapter.matching.spelling import same
+from adapter.matching.rules import Fit
+from adapter.matching.segments import Segment
+
+_AT_MOST = 64
+"""So many folds are looked at for a word; the best."""
+_EDITS = 3
+_SHORTEST = 4
+_VOWELS = "aeiou"
+_ESTABLISHED = -14.0
+"""Words of the background list that are so frequent, as log2, are names themselves and no slips of others."""
+
+
+class WordFit(NamedTuple):
+    """A word of the catalog that the asked one may be."""
+
+    text: str
+    fit: Fit
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFits:
+    """The fits of one word within a segment: by number of the word, as arrays for many rows at once."""
+
+    by_word: dict[int, WordFit]
+    words: Numbers
+    bits: Bits
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordFits:
+    """All that a word of an order may be.
+
+    Attributes:
+        known: the word itself, in any spelling, is in the catalog or in the background list of names.
+    """
+
+    text: str
+    known: bool
+    segments: tuple[SegmentFits, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A fold near that of the word: what it costs, and its number in each segment that has it."""
+
+    cost: float
+    numbers: tuple[tuple[int, int], ...]
+
+
+def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFits:
+    """Look a word up in all segments together, so that it does not count how the catalog is divided."""
+    readings = folds(word) or (word,)
+    written = -log2(max(_frequency(sound, _count_of(sound, segments), customers, 0.0) for sound in readings))
+    rarity = _Rarity(segments, customers)
+    found: list[dict[int, WordFit]] = [{} for _ in segments]
+    for each in _near(word, readings, segments, written).values():
+        for segment, number in each.numbers:
+            vocabulary = segments[segment].vocabulary
+            for at in vocabulary.words_of(number):
+                truly = rarity.bits(vocabulary.folds[vocabulary.fold_of[at]])
+                fit = _compare(word, vocabulary.words[at], each.cost, truly, written)
+                if fit is not None and (at not in found[segment] or found[segment][at].bits < fit.bits):
+                    found[segment][at] = fit
+    _add_equivalents(word, segments, found, rarity)
+    for segment, here in zip(segments, found, strict=True):
+        _add_initials(word, segment, here)
+    established = any(fit.fit in (Fit.SAME, Fit.SPELLING) for here in found for fit in here.values())
+    known = established or any(background(sound) > _ESTABLISHED for sound in readings)
+    return WordFits(word, known, tuple(map(_arrays, segments, found)))
+
+
+def _arrays(segment: Segment, found: dict[int, WordFit]) -> SegmentFits:
+    words = np.fromiter(found, np.int32, len(found))
+    bits = np.fromiter((fit.bits for fit in found.values()), np.float32, len(found))
+    full = [word for word, fit in found.items() if fit.fit is not Fit.INITIAL]
+    return SegmentFits(found, words, bits, int(segment.row_counts(np.array(full, np.int32)).sum()) if full else 0)
+
+
+def _frequency(sound: str, count: int, customers: int, less: float) -> float:
+    """Share of people and companies that have a word of this fold: those of the catalog and the background's."""
+    usual = rules.BACKGROUND_PEOPLE * 2.0 ** background(sound)
+    return min(1.0, (max(count - less, 0.0) + usual) / (customers + rules.BACKGROUND_PEOPLE))
+
+
+class _Rarity:
+    """Bits of folds in the catalog, each looked up once."""
+
+    def __init__(self, segments: Sequence[Segment], customers: int) -> None:
+        self._segments = segments
+        self._customers = customers
+        self._known: dict[str, float] = {}
+
+    def bits(self, sound: str) -> float:
+        """How rare a word of this fold is; the one that is looked at does not count for a whole one."""
+        found = self._known.get(sound)
+        if found is None:
+            count = _count_of(sound, self._segments)
+            found = self._known[sound] = -log2(_frequency(sound, count, self._customers, 0.5))
+        return found
+
+
+def _count_of(sound: str, segments: Sequence[Segment]) -> int:
+    numbers = ((segment, segment.vocabulary.fold_number(sound)) for segment in segments)
+    return sum(int(segment.fold_counts[number]) for segment, number in numbers if number is not None)
+
+
+def _near(word: str, readings: tuple[str, ...], segments: Sequence[Segment], written: float) -> dict[str, _Near]:
+    """Folds that the word may be with a slip or two, the best of them.
+
+    Args:
+        written: bits that the word has; what costs as much is worth nothing. A usual name is no slip of another one.
+    """
+    slips = written > rules.VOWELS and not any(map(str.isdigit, word))
+    numbers: dict[str, list[tuple[int, int]]] = {}
+    for at, segment in enumerate(segments):
+        sounds = segment.vocabulary.folds
+        for number in segment.vocabulary.near_folds(word) if slips else segment.vocabulary.folds_of(word):
+            numbers.setdefault(sounds[number], []).append((at, number))
+    costs: dict[str, float] = {}
+    others = list(numbers)
+    for reading, sound in enumerate(readings):
+        if sound in numbers:
+            costs[sound] = 0.0 if not reading else rules.OTHER_READING
+        if not slips or len(sound) < _SHORTEST:
+            continue
+        bones = skeleton(sound)
+        for other, edits, _ in process.extract(
+            sound, others, scorer=OSA.distance, limit=None, score_cutoff=min(_EDITS, len(sound) // 3)
+        ):
+            if not edits or len(other) < _SHORTEST:
+                continue
+            cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
+            if skeleton(other) == bones:
+                cost = min(cost, rules.VOWELS + 2 * (edits - 1))
+            if edits == 1 or cost < written or rules.ENDING < written:
+                costs[other] = min(costs.get(other, cost), cost)
+    best = sorted(costs, key=lambda sound: (costs[sound], sound))[:_AT_MOST]
+    return {sound: _Near(costs[sound], tuple(numbers[sound])) for sound in best}
+
+
+def _compare(word: str, known: str, cost: float, truly: float, written: float) -> WordFit | None:
+    """How a word fits one with a near fold.
+
+    Args:
+        cost: of the fold.
+        truly: bits of the known word, by how rare it is.
+        written: bits of the written one.
+    """
+    if word == known:
+        return WordFit(known, Fit.SAME, truly)
+    if len(word) == 1 or len(known) == 1:
+        return None
+    # Letters that one fold drops and another keeps (х as h at the end) are a spelling all the same.
+    if cost <= rules.OTHER_READING or (cost <= rules.EDIT and is_cyrillic(word) != is_cyrillic(known)):
+        if same(word, known):
+            return WordFit(known, Fit.SPELLING, truly - rules.SPELLING - min(cost, rules.OTHER_READING))
+    if cost > rules.OTHER_READING and min(cost, rules.ENDING) >= written:
+        return None
+    if any(map(str.isdigit, word)) or any(map(str.isdigit, known)):
+        return None  # numbers are equal or they are not
+    if feminine(word, known):
+        return _worth(known, Fit.ENDING, written - rules.ENDING)
+    if _other_person(word, known):
+        return None
+    if cost <= rules.OTHER_READING:
+        return _worth(known, Fit.SOUND, min(truly, written) - rules.SOUND - cost)
+    return _worth(known, Fit.SIMILAR, written - cost)
+
+
+def _other_person(word: str, known: str) -> bool:
+    """Whether the difference makes another name: Александр and Александра, Gabriel and Gabriele."""
+    genders = gender(word), gender(known)
+    if all(genders) and genders[0] != genders[1]:
+        return True
+    one, other = folds(word)[0], folds(known)[0]
+    return one != other and one.rstrip(_VOWELS) == other.rstrip(_VOWELS)
+
+
+def is_slip_of_hand(word: str, known: str) -> bool:
+    """Whether a letter is missing, too many or in the other's place; another letter or ending may be another name."""
+    if folds(word)[0].rstrip(_VOWELS) == folds(known)[0].rstrip(_VOWELS) and word[-1] != known[-1]:
+        return False
+    if is_cyrillic(word) == is_cyrillic(known):
+        if word == known + known[-1] or known == word + word[-1]:
+            return False  # Nicola and Nicolaa: an ending rather than a slip
+        return OSA.distance(word, known, score_cutoff=1) == 1 and (
+            len(word) != len(known) or sorted(word) == sorted(known)
+        )
+    return any(same(slip, known) for slip in _slips(word)) or any(same(word, slip) for slip in _slips(known))
+
+
+def _slips(word: str) -> Iterator[str]:
+    """The word with a letter left out, or two next to each other exchanged."""
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
+        if at and word[at] != word[at - 1]:
+            yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+
+
+def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
+    return WordFit(known, fit, bits) if bits > 0 else None
+
+
+def _add_equivalents(
+    word: str, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], rarity: _Rarity
+) -> None:
+    for other in equivalents(word):
+        for sound in folds(other):
+            for segment, here in zip(segments, found, strict=True):
+                vocabulary = segment.vocabulary
+                number = vocabulary.fold_number(sound)
+                for known in vocabulary.words_of(number) if number is not None else ():
+                    text = vocabulary.words[known]
+                    bits = rarity.bits(vocabulary.folds[vocabulary.fold_of[known]]) - rules.EQUIVALENT
+                    if bits > 0 and same(other, text) and (known not in here or here[known].bits < bits):
+                        here[known] = WordFit(text, Fit.EQUIVALENT, bits)
+
+
+def _add_initials(word: str, segment: Segment, here: dict[int, WordFit]) -> None:
+    for letter in initials(word) if len(word) > 1 else ():
+        at = segment.letters.get(letter)
+        if at is not None and at not in here:
+            here[at] = WordFit(letter, Fit.INITIAL, rules.INITIAL)
