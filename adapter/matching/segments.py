@@ -1,0 +1,304 @@
+"""A part of the catalog as arrays: names by their words, customers by evidence. It never changes once it is built.
+
+A customer is known by two names where 1C keeps a full one beside the one for lists; each is a row here. A name that
+says no more than the other is only there to be found by `exact`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adapter.matching import records
+from adapter.matching.evidence import Sort, country_code, keys
+from adapter.matching.hashing import HashIndex, Numbers, hash_bytes
+from adapter.matching.names import Name
+from adapter.matching.vocabulary import Vocabulary
+from adapter.model.catalog import Customer, Kind
+
+WIDTH = 6
+"""Words of a name that are held side by side; longer names are read again from the text."""
+NO_WORD = -1
+_KINDS = (Kind.UNKNOWN, Kind.PERSON, Kind.COMPANY)
+
+
+class Segment:
+    """Customers by number, ascending by key; rows by number, ascending by customer.
+
+    Attributes:
+        tokens: words of each row, at most `WIDTH`, then `NO_WORD`.
+        lengths: how many words a row has, those beyond `WIDTH` too.
+        forms: for each row the number of its legal forms in `form_sets`.
+        customer_of: for each row.
+        short: for each row whether the customer's other name says more.
+        flags: for each customer, `1 << Sort` for what evidence there is.
+    """
+
+    def __init__(
+        self, kept: Mapping[str, NDArray[Any]], form_sets: list[frozenset[str]], lines: records.Lines
+    ) -> None:
+        self.kept = kept
+        self.form_sets = form_sets
+        self.lines = lines
+        self.vocabulary = Vocabulary.from_arrays(kept)
+        self.tokens: Numbers = kept["tokens"]
+        self.lengths: NDArray[np.uint8] = kept["lengths"]
+        self.forms: NDArray[np.int16] = kept["forms"]
+        self.customer_of: Numbers = kept["customer_of"]
+        self.short: NDArray[np.bool_] = kept["short"]
+        self.kinds: NDArray[np.uint8] = kept["kinds"]
+        self.flags: NDArray[np.uint8] = kept["flags"]
+        self.countries: NDArray[np.int16] = kept["countries"]
+        self.evidence = [HashIndex(kept[f"keys_{sort.name}"], kept[f"customers_{sort.name}"]) for sort in Sort]
+        self._rows_at: Numbers = kept["rows_at"]
+        self._rows_by_word: Numbers = kept["rows_by_word"]
+        self._refs: NDArray[np.void] = kept["refs"]
+        self._heads: NDArray[np.uint64] = kept["heads"]
+        self._starts: NDArray[np.int64] = kept["line_starts"]
+        self._ends: NDArray[np.int64] = kept["line_ends"]
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def rows_of(self, word: int) -> Numbers:
+        """The rows with a word, ascending."""
+        return self._rows_by_word[self._rows_at[word] : self._rows_at[word + 1]]
+
+    def row_counts(self, words: Numbers) -> Numbers:
+        """How many rows have each of the words."""
+        counts: Numbers = self._rows_at[words + 1] - self._rows_at[words]
+        return counts
+
+    def rows_of_customers(self, customers: Numbers) -> Numbers:
+        """The rows of customers; these have to ascend."""
+        starts = self.customer_of.searchsorted(customers, "left")
+        ends = self.customer_of.searchsorted(customers, "right")
+        rows = np.concatenate([starts, *(starts[ends - starts > more] + more for more in range(1, 2))])
+        rows.sort()
+        return rows.astype(np.int32)
+
+    def find(self, ref_key: UUID) -> int | None:
+        """The number of a customer."""
+        at = int(self._heads.searchsorted(np.uint64(ref_key.int >> 64), "left"))
+        wanted = ref_key.bytes
+        while at < len(self) and self._heads[at] == ref_key.int >> 64:
+            if self._refs[at].tobytes() == wanted:
+                return at
+            at += 1
+        return None
+
+    def ref_key(self, customer: int) -> UUID:
+        """The key of a customer."""
+        return UUID(bytes=self._refs[customer].tobytes())
+
+    def customer(self, number: int) -> Customer:
+        """A customer with all that was read of it."""
+        line = self.lines.read(int(self._starts[number]), int(self._ends[number]))
+        return records.read(self.ref_key(number), line)
+
+    def customers(self) -> Iterator[Customer]:
+        """All customers by key."""
+        return map(self.customer, range(len(self)))
+
+    def words_of(self, row: int) -> tuple[str, ...]:
+        """The words of a row, in the order written."""
+        length = int(self.lengths[row])
+        if length > WIDTH:
+            customer = self.customer(int(self.customer_of[row]))
+            for text in (customer.name, customer.full_name):
+                words = Name.of(text).words
+                if len(words) == min(length, 255) and self._begins(row, words):
+                    return words
+        return tuple(self.vocabulary.words[word] for word in self.tokens[row, :length].tolist())
+
+    def _begins(self, row: int, words: tuple[str, ...]) -> bool:
+        return all(
+            self.vocabulary.words[number] == word
+            for number, word in zip(self.tokens[row].tolist(), words, strict=False)
+        )
+
+
+def build(customers: Iterable[Customer]) -> Segment:
+    """Make a segment. Of two customers with one key the one whose text comes last counts."""
+    rows = _Rows()
+    for customer in customers:
+        rows.add(customer)
+    return rows.segment()
+
+
+class _Rows:
+    """What is gathered of customers in the order in which they come."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, int] = {}
+        self.form_sets: dict[frozenset[str], int] = {frozenset(): 0}
+        self.tokens = array("i")
+        self.lengths = array("B")
+        self.forms = array("h")
+        self.short = array("b")
+        self.row_counts = array("B")
+        self.kinds = array("B")
+        self.flags = array("B")
+        self.countries = array("h")
+        self.refs = bytearray()
+        self.lines = bytearray()
+        self.ends = array("q")
+        self.keys = tuple(bytearray() for _ in Sort)
+        self.holders = tuple(array("i") for _ in Sort)
+
+    def add(self, customer: Customer) -> None:
+        number = len(self.kinds)
+        company = True if customer.kind is Kind.COMPANY else False if customer.kind is Kind.PERSON else None
+        self._add_names(customer, company)
+        self.kinds.append(_KINDS.index(customer.kind))
+        self.countries.append(country_code(customer.evidence.country))
+        self.refs += customer.ref_key.bytes
+        self.lines += records.written(customer)
+        self.ends.append(len(self.lines))
+        flags = 0
+        if customer.evidence:
+            for sort, values in enumerate(keys(customer.evidence)):
+                for value in values:
+                    flags |= 1 << sort
+                    self.keys[sort].extend(hash_bytes(value))
+                    self.holders[sort].append(number)
+        self.flags.append(flags)
+
+    def _add_names(self, customer: Customer, company: bool | None) -> None:
+        name = Name.of(customer.name)
+        names = [name]
+        short = [0]
+        if customer.full_name and customer.full_name != customer.name:
+            full = Name.of(customer.full_name)
+            if full.words and (full.sorted_words, full.forms) != (name.sorted_words, name.forms):
+                names.append(full)
+                short = [int(_says_less(name, full)), int(_says_less(full, name))]
+        for each, less in zip(names, short, strict=True):
+            self._add_name(each)
+            self.short.append(less)
+        self.row_counts.append(len(names))
+
+    def _add_name(self, name: Name) -> None:
+        words, tokens = self.words, self.tokens
+        row = [words.setdefault(word, len(words)) for word in name.words[:WIDTH]]
+        tokens.extend(row)
+        tokens.extend([NO_WORD] * (WIDTH - len(row)))
+        self.lengths.append(min(len(name.words), 255))
+        forms = self.form_sets
+        self.forms.append(forms.setdefault(name.forms, len(forms)) if name.forms else 0)
+
+    def segment(self) -> Segment:
+        """All that was gathered, in the order of the keys."""
+        order, kept = self._customers()
+        place = np.full(len(self.kinds), -1, np.int64)
+        place[order] = np.arange(len(order))
+        kept |= self._evidence(place)
+        form_sets, forms = self._sorted_forms()
+        vocabulary, tokens = self._sorted_words()
+        rows, customer_of = self._row_order(order, place)
+        kept |= {
+            "tokens": tokens[rows],
+            "lengths": _numpy(self.lengths, np.uint8)[rows],
+            "forms": forms[_numpy(self.forms, np.int16)[rows]],
+            "short": _numpy(self.short, np.int8)[rows].astype(np.bool_),
+            "customer_of": customer_of,
+            **dict(vocabulary.arrays()),
+        }
+        kept |= _postings(kept["tokens"], len(vocabulary.words))
+        return Segment(kept, form_sets, records.MemoryLines(self.lines))
+
+    def _customers(self) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
+        ends = _numpy(self.ends, np.int64)
+        starts = np.concatenate([np.zeros(1, np.int64), ends])[:-1]
+        halves = np.frombuffer(bytes(self.refs), ">u8").astype(np.uint64).reshape(-1, 2)
+        order = np.lexsort((halves[:, 1], halves[:, 0]))
+        order = self._without_doubles(order, halves, starts, ends)
+        refs = np.frombuffer(bytes(self.refs), "V16")[order]
+        return order, {
+            "refs": refs,
+            "heads": np.ascontiguousarray(halves[order, 0]),
+            "line_starts": starts[order],
+            "line_ends": ends[order],
+            "kinds": _numpy(self.kinds, np.uint8)[order],
+            "flags": _numpy(self.flags, np.uint8)[order],
+            "countries": _numpy(self.countries, np.int16)[order],
+        }
+
+    def _without_doubles(
+        self,
+        order: NDArray[np.int64],
+        halves: NDArray[np.uint64],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        """The order with each key once."""
+        same = np.flatnonzero((halves[order[1:]] == halves[order[:-1]]).all(axis=1))
+        if not len(same):
+            return order
+        last: dict[bytes, tuple[bytes, int]] = {}
+        for number in order.tolist():
+            line = bytes(self.lines[starts[number] : ends[number]])
+            key = bytes(self.refs[number * 16 : number * 16 + 16])
+            last[key] = max(last.get(key, (b"", -1)), (line, number))
+        return np.array([number for _, number in last.values()], np.int64)
+
+    def _evidence(self, place: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+        kept: dict[str, NDArray[Any]] = {}
+        for sort in Sort:
+            holders = place[_numpy(self.holders[sort], np.int32)]
+            found = np.frombuffer(bytes(self.keys[sort]), "<i8").astype(np.int64)
+            index = HashIndex.of(found[holders >= 0], holders[holders >= 0].astype(np.int32))
+            kept[f"keys_{sort.name}"], kept[f"customers_{sort.name}"] = index.keys, index.values
+        return kept
+
+    def _sorted_forms(self) -> tuple[list[frozenset[str]], NDArray[np.int16]]:
+        found = list(self.form_sets)
+        order = sorted(range(len(found)), key=lambda at: sorted(found[at]))
+        rank = np.empty(len(found), np.int16)
+        rank[order] = np.arange(len(found))
+        return [found[at] for at in order], rank
+
+    def _sorted_words(self) -> tuple[Vocabulary, Numbers]:
+        found = list(self.words)
+        order = sorted(range(len(found)), key=found.__getitem__)
+        rank = np.full(len(found) + 1, NO_WORD, np.int32)  # the last is that of NO_WORD
+        rank[order] = np.arange(len(found))
+        tokens = rank[_numpy(self.tokens, np.int32)].reshape(-1, WIDTH)
+        return Vocabulary.of([found[at] for at in order]), tokens
+
+    def _row_order(self, order: NDArray[np.int64], place: NDArray[np.int64]) -> tuple[NDArray[np.int64], Numbers]:
+        counts = _numpy(self.row_counts, np.uint8)
+        owners = place[np.repeat(np.arange(len(counts)), counts)]
+        rows = np.argsort(owners, kind="stable")
+        rows = rows[owners[rows] >= 0]
+        return rows, owners[rows].astype(np.int32)
+
+
+def _says_less(one: Name, other: Name) -> bool:
+    """Whether a name adds nothing to another: all its words are there, or their initials are."""
+    if one.forms and one.forms != other.forms:
+        return False
+    left = list(other.words)
+    for word in sorted(one.words, key=len, reverse=True):
+        found = next((each for each in left if each == word or (len(word) == 1 and each.startswith(word))), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def _postings(tokens: Numbers, words: int) -> dict[str, NDArray[Any]]:
+    flat = tokens.ravel()
+    order = np.argsort(flat, kind="stable")
+    order = order[np.searchsorted(flat[order], 0) :]
+    starts = np.searchsorted(flat[order], np.arange(words + 1)).astype(np.int32)
+    return {"rows_at": starts, "rows_by_word": (order // WIDTH).astype(np.int32)}
+
+
+def _numpy(values: array[Any], kind: Any) -> NDArray[Any]:
+    return np.frombuffer(values, kind) if len(values) else np.empty(0, kind)
