@@ -1,97 +1,145 @@
-"""Buyer to customer: the same name, or the same in another spelling; whatever is merely like it is left to a person."""
+"""Buyer to customer: whoever it surely is, or those whom a person has to choose from."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
-from rapidfuzz import fuzz, process
+import numpy as np
 
-from adapter.matching.forms import are_translations
-from adapter.matching.names import Name, is_cyrillic
-from adapter.matching.spelling import can_spell, fold
+from adapter.matching import decision, segments, snapshot
+from adapter.matching.asked import Asked
+from adapter.matching.decision import Shares, Sureness
+from adapter.matching.evidence import country_code, keys
+from adapter.matching.explanation import Explanation, Judged, Line
+from adapter.matching.hashing import Numbers
+from adapter.matching.index import Candidate, Found, Index
+from adapter.matching.names import Name
+from adapter.matching.rules import SHOWN
+from adapter.matching.scoring import AskedName
+from adapter.matching.segments import Segment
 from adapter.model.catalog import Customer
 
-_PATRONYMIC = re.compile(
-    r"\w{2,}(ович|евич|йович|ьич|кич|мич|овна|евна|івна|ївна|ична|улы|ұлы|кызы|қызы"
-    r"|ovich|evich|ovych|evych|iovych|yovych|ovna|evna|ivna|yivna|ichna|uly|kyzy|qyzy)"
-)
-_FEMININE = ("a", "а", "я")
-# ü written as ue; but those of Bauer, Manuel, Michaela and Joe are no umlauts, and Baur, Michala and Jo other names.
-_DIGRAPHS = re.compile(r"(?<![aeq])([aou])e(?!l[aeis]?$|$)")
+__all__ = ["Ambiguous", "CustomerIndex", "CustomerMatch", "Matched", "Sureness", "Unmatched"]
 
-_PATRONYMIC_MISSING = 0.97
-_SIMILAR_AT_MOST = 0.9
-_SIMILAR_AT_LEAST = 0.85
-_DOUBTFUL_AT_MOST = 0.9
-_INITIAL = 0.8
-_ENDING_AT_MOST = 0.79
-"""Below any likeness that a mapping may call sure: Gabriel and Gabriele, Christian and Christiane are two people."""
-_FINDABLE = 75
-"""How alike the folds of two words have to be, of 100, to look at them more closely."""
+_NONE: Numbers = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The customer is found. `how` says by what, `likeness` is from 0 to 1."""
+    """The customer is found. `how` says by what, `likeness` is how likely it is, 0 to 1."""
 
     customer: Customer
     how: str
     likeness: float = 1.0
+    explanation: Explanation = field(default=Explanation(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Several customers, or one that is not surely the same: a person decides. The best come first."""
+    """Several customers, or one that is not surely the same: a person decides. The likeliest come first, at most five."""
 
     candidates: tuple[tuple[Customer, float], ...]
     reason: str
+    explanation: Explanation = field(default=Explanation(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """No customer has a name like this."""
+    """It is none of the customers, as far as one can tell.
+
+    Attributes:
+        candidates: who comes nearest, however unlikely; at most five.
+    """
+
+    reason: str = ""
+    candidates: tuple[tuple[Customer, float], ...] = field(default=(), compare=False)
+    explanation: Explanation = field(default=Explanation(), compare=False, repr=False)
 
 
 CustomerMatch = Matched | Ambiguous | Unmatched
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """A customer whose name is like the one asked for; with a `doubt`, a machine may not decide for it."""
-
-    customer: Customer
-    likeness: float
-    doubt: str
-
-
 class CustomerIndex:
-    """The infobase's customers, ready to be asked for a name. The order in which they come does not count."""
+    """The infobase's customers, ready to be asked for. The order in which they come does not count.
 
-    def __init__(self, customers: Iterable[Customer]) -> None:
-        self._customers = sorted(customers, key=lambda customer: (customer.name, str(customer.ref_key)))
-        self._names = [Name.of(customer.name) for customer in self._customers]
-        self._by_ref: dict[UUID, Customer] = {customer.ref_key: customer for customer in self._customers}
-        self._by_words: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        self._by_fold: defaultdict[str, set[int]] = defaultdict(set)
-        self._initialled: set[int] = set()
-        for at, name in enumerate(self._names):
-            self._by_words[name.sorted_words].append(at)
-            for word in name.words:
-                self._by_fold[fold(word)].add(at)
-            if any(len(word) == 1 for word in name.words):
-                self._initialled.add(at)
-        self._folds = list(self._by_fold)
+    An index never changes; `extended` and `removed` give another one. Several threads may ask at once.
+    """
+
+    def __init__(self, customers: Iterable[Customer] = ()) -> None:
+        self._set((segments.build(customers),), (_NONE,))
+
+    def _set(self, parts: tuple[Segment, ...], gone: tuple[Numbers, ...]) -> None:
+        self._index = Index(parts, gone)
+
+    @classmethod
+    def _of(cls, parts: tuple[Segment, ...], gone: tuple[Numbers, ...]) -> CustomerIndex:
+        index = cls.__new__(cls)
+        index._set(parts, gone)
+        return index
+
+    # -------------------- what is kept
+
+    def save(self, path: Path) -> None:
+        """Write the index to a file; it is there whole or not at all.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        parts, gone = self._index.segments, self._index.gone
+        whole = parts[0] if len(parts) == 1 and not len(gone[0]) else segments.build(self.customers())
+        snapshot.save(whole, path)
+
+    @classmethod
+    def load(cls, path: Path) -> CustomerIndex:
+        """The index of a file that `save` wrote, by mapping it into memory.
+
+        Raises:
+            SnapshotUnusable: a ValueError; it is no such file, or damaged, or of another version.
+            OSError: it cannot be read.
+        """
+        return cls._of((snapshot.load(path),), (_NONE,))
+
+    def extended(self, customers: Iterable[Customer]) -> CustomerIndex:
+        """The index with new customers, and with what is new of those that it has."""
+        return CustomerIndex([*{each.ref_key: each for each in (*self.customers(), *customers)}.values()])
+
+    def removed(self, ref_keys: Collection[UUID]) -> CustomerIndex:
+        """The index without some customers; keys that it does not have count for nothing."""
+        return self._of(self._index.segments, self._with(self._index.gone, ref_keys))
+
+    def _with(self, gone: tuple[Numbers, ...], ref_keys: Collection[UUID]) -> tuple[Numbers, ...]:
+        """Customers by segment, with those of some keys added."""
+        if not ref_keys:
+            return gone
+        added = []
+        for segment, already in zip(self._index.segments, gone, strict=True):
+            found = [at for ref_key in ref_keys if (at := segment.find(ref_key)) is not None]
+            added.append(np.union1d(already, np.array(found, np.int32)).astype(np.int32) if found else already)
+        return tuple(added)
+
+    # -------------------- whom it has
 
     def __len__(self) -> int:
-        return len(self._customers)
+        return self._index.customers
 
     def by_ref(self, ref_key: UUID) -> Customer | None:
         """The customer with this key."""
-        return self._by_ref.get(ref_key)
+        for segment, gone in zip(self._index.segments, self._index.gone, strict=True):
+            at = segment.find(ref_key)
+            if at is not None and at not in gone:
+                return segment.customer(at)
+        return None
+
+    def customers(self) -> Iterator[Customer]:
+        """All customers; they are made one by one."""
+        for segment, gone in zip(self._index.segments, self._index.gone, strict=True):
+            left = set(gone.tolist())
+            yield from (segment.customer(at) for at in range(len(segment)) if at not in left)
+
+    # -------------------- who is asked for
 
     def exact(self, name: str, *, company: bool = False) -> CustomerMatch:
         """The customer whose name is the same but for case, marks, punctuation and order of words.
@@ -103,150 +151,133 @@ class CustomerIndex:
             company: the name is known to be a company's.
         """
         asked = Name.of(name)
-        alike = self._by_words.get(asked.sorted_words, []) if asked.words else []
-        same = [self._customers[at] for at in alike if self._names[at].forms == asked.forms]
+        alike = self._index.with_words(asked) if asked.words else []
+        same = [customer for customer, forms in alike if asked.forms in forms][: 50 + 1]
         if len(same) > 1:
-            return _ambiguous(same, f'{len(same)} customers are called "{same[0].name}"')
+            return _equal(same, f'{len(same)} customers are called "{same[0].name}"')
         if same and not asked.tells_who(company=company):
-            return _ambiguous(same, f'"{name}" is too little of a name to tell who it is')
+            return _equal(same, f'"{name}" is too little of a name to tell who it is')
         if same:
             return Matched(same[0], "same name")
-        half = [self._customers[at] for at in alike if not (self._names[at].forms and asked.forms)]
+        half = [customer for customer, forms in alike if not asked.forms or frozenset() in forms]
         if half:
-            return _ambiguous(half, f'"{name}" is like {half[0].name}, but only one of them shows a legal form')
-        return Unmatched()
+            return _equal(half, f'"{name}" is like {half[0].name}, but only one of them shows a legal form')
+        return Unmatched(f'no customer is called "{name}"')
+
+    def find(
+        self, asked: Asked, sureness: Sureness = Sureness(), *, without: Collection[UUID] = frozenset()
+    ) -> CustomerMatch:
+        """Whom an order is from, by names and evidence together.
+
+        Args:
+            without: customers to be passed over as if they were not there, as a self-check does.
+        """
+        names = self._names(asked)
+        if not names:
+            return Unmatched("Amazon gave no name; city and postal code alone never tell a customer")
+        evidence = asked.evidence
+        none = tuple(_NONE for _ in self._index.segments)
+        found = self._index.search(
+            names, keys(evidence), country_code(evidence.country), self._with(none, without) if without else none
+        )
+        customers = len(self) - len(without)
+        shares = decision.shares(found, customers, sureness.known_share)
+        return self._decide(names[0].text, found, shares, sureness, customers)
 
     def fuzzy(self, name: str, sure: float, margin: float) -> CustomerMatch:
-        """The customer with the same name in any spelling or script, if the next one is `margin` behind.
+        """As `find`, for a name alone; until planning asks by `find`."""
+        return self.find(Asked(buyer=name), Sureness())
 
-        How alike names are: 1 for the same words; 0.97 if one of them lacks the patronymic; 0.9 and less if a word is
-        only similar. Where initials, further words or legal forms differ, a person has to decide whatever `sure` says;
-        so do they where likeness is below `sure`. Names of one word are like no other.
-        """
-        asked = Name.of(name)
-        fits = self._fits(asked) if len(asked.words) > 1 else []
-        certain = [fit for fit in fits if not fit.doubt and fit.likeness >= sure]
-        if not fits:
-            return Unmatched()
-        if not certain:
-            best = fits[0]
-            doubt = best.doubt or f"not surely the same ({sure:.2f} is needed)"
-            return _top(fits, f'"{name}" is like {best.customer.name} ({best.likeness:.2f}), but {doubt}')
-        best = certain[0]
-        rivals = [fit for fit in fits if best.likeness - fit.likeness < margin]
-        if len(rivals) > 1:
-            return _top(rivals, _tie(name, rivals))
-        return Matched(best.customer, "similar name", best.likeness)
+    def _names(self, asked: Asked) -> list[AskedName]:
+        names = []
+        seen = set()
+        for where, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", asked.buyer)):
+            name = Name.of(text)
+            key = name.sorted_words, name.forms
+            if name.words and key not in seen:
+                seen.add(key)
+                fits = tuple(map(self._index.word_fits, name.words))
+                names.append(AskedName(where, text.strip(), fits, name.forms, where == "company" or bool(name.forms)))
+        return names
 
-    def _fits(self, asked: Name) -> list[_Fit]:
-        """Every customer with a name like this, the best first."""
-        fits = []
-        for at in self._like(asked):
-            compared = _compare(asked, self._names[at])
-            if compared is not None:
-                fits.append(_Fit(self._customers[at], *compared))
-        return sorted(fits, key=lambda fit: (-fit.likeness, bool(fit.doubt), fit.customer.name, fit.customer.ref_key))
+    def _decide(
+        self, text: str, found: Found, shares: Shares, sureness: Sureness, customers: int
+    ) -> CustomerMatch:
+        objections = [
+            decision.objections(candidate, share, sureness)
+            for candidate, share in zip(found.candidates[:SHOWN], shares.candidates, strict=False)
+        ]
+        explanation = self._explained(found, shares, objections, customers)
+        shown = tuple((judged.customer, judged.posterior) for judged in explanation.candidates)
+        worth = decision.likely(found.candidates[:SHOWN], shares.unknown_bits)
+        if not worth:
+            return Unmatched(f'no customer has a name like "{text}"', shown, explanation)
+        best = found.candidates[0]
+        text = best.asked.text
+        if not objections[0]:
+            pointed = decision.resolved(found, customers, sureness.known_share)
+            other = next((each for each in pointed if (each.segment, each.number) != (best.segment, best.number)), None)
+            if other is None:
+                how = "name" if not best.evidence.agrees else "name and " + _and(sort.shown for sort in sorted(best.evidence.agrees))
+                return Matched(shown[0][0], how, shown[0][1], explanation)
+            one, two = (self._index.customer(each).name for each in (best, other))
+            reason = (
+                f'the {best.asked.where} "{best.asked.text}" seems to be {one}, '
+                f'but the {other.asked.where} "{other.asked.text}" seems to be {two}'
+            )
+            return Ambiguous(shown, reason, explanation)
+        return Ambiguous(shown[: max(1, len(worth))], _reason(text, found, shown, objections[0]), explanation)
 
-    def _like(self, asked: Name) -> list[int]:
-        """Customers that share the sound of two words, or of one where there are initials; to be looked at closely."""
-        hits: Counter[int] = Counter()
-        for word in {word for word in asked.words if len(word) > 1}:
-            sounds = process.extract(fold(word), self._folds, scorer=fuzz.ratio, limit=None, score_cutoff=_FINDABLE)
-            hits.update(set().union(*(self._by_fold[sound] for sound, _, _ in sounds)))
-        initials = any(len(word) == 1 for word in asked.words)
-        return [at for at, count in hits.items() if count > 1 or initials or at in self._initialled]
-
-
-def _ambiguous(customers: list[Customer], reason: str) -> Ambiguous:
-    return Ambiguous(tuple((customer, 1.0) for customer in customers[:5]), reason)
-
-
-def _top(fits: list[_Fit], reason: str) -> Ambiguous:
-    return Ambiguous(tuple((fit.customer, fit.likeness) for fit in fits[:5]), reason)
-
-
-def _tie(name: str, rivals: list[_Fit]) -> str:
-    shown = ", ".join(f"{fit.customer.name} {fit.likeness:.2f}" for fit in rivals[:5])
-    equally = "equally" if rivals[0].likeness - rivals[1].likeness < 0.005 else "almost equally"
-    count = "two" if len(rivals) == 2 else str(len(rivals))
-    return f'{count} customers match "{name}" {equally} well ({shown})'
-
-
-# -------------------- two names
+    def _explained(
+        self, found: Found, shares: Shares, objections: list[list[str]], customers: int
+    ) -> Explanation:
+        judged = tuple(
+            _judged(self._index.customer(candidate), candidate, share, why)
+            for candidate, share, why in zip(found.candidates, shares.candidates, objections, strict=False)
+        )
+        others = shares.others + sum(shares.candidates[len(judged) :])
+        return Explanation(judged, shares.unknown, others, shares.unknown_bits, customers)
 
 
-def _compare(asked: Name, known: Name) -> tuple[float, str] | None:
-    """How alike two names are, 0 to 1, and what leaves a doubt; None: they are different names.
-
-    Every word of the shorter name needs a partner of its own in the longer one.
-    """
-    short, long = sorted((asked.sorted_words, known.sorted_words), key=lambda words: (len(words), words))
-    if len(short) < 2:
-        return None
-    doubt = ""
-    if asked.forms != known.forms:
-        if asked.forms and known.forms and not are_translations(asked.forms, known.forms):
-            return None
-        doubt = "the legal form is another one or missing"
-    paired = _pair(list(short), list(long))
-    if paired is None:
-        return None
-    left, likenesses = paired
-    if _INITIAL in likenesses:
-        doubt = "an initial does not tell the name"
-    elif sum(likeness < 1 for likeness in likenesses) > 1:
-        doubt = "more than one word differs"
-    elif left and not (len(left) == 1 and _PATRONYMIC.fullmatch(left[0])):
-        doubt = f"only one of them has {', '.join(left)}"
-    likeness = min(likenesses[0], _PATRONYMIC_MISSING if left else 1.0)
-    return (min(likeness, _DOUBTFUL_AT_MOST) if doubt else likeness), doubt
+def _judged(customer: Customer, candidate: Candidate, share: float, why: list[str]) -> Judged:
+    name = candidate.name
+    lines = tuple(Line(what, bits) for what, bits in (*name.lines, *candidate.evidence.lines))
+    return Judged(
+        customer,
+        candidate.asked.text,
+        candidate.asked.where,
+        tuple(name.pairs),
+        lines,
+        candidate.bits,
+        share,
+        tuple(name.vetoes),
+        tuple(each for each in why if each not in name.vetoes),
+    )
 
 
-def _pair(short: list[str], long: list[str]) -> tuple[list[str], list[float]] | None:
-    """Find a partner for each word: the same words first, so that a similar one cannot take their place.
-
-    Returns:
-        The words left over, and how alike each pair is, the least first; None where a word has no partner.
-    """
-    likenesses = []
-    for alike in (_same, _similar, _initial):
-        for word in list(short):
-            found = max(((alike(word, other), other) for other in long), default=(0.0, ""))
-            if found[0]:
-                likenesses.append(found[0])
-                short.remove(word)
-                long.remove(found[1])
-    # Two words at least have to be more than an initial, or one with initials for all the others.
-    if short or all(likeness == _INITIAL for likeness in likenesses):
-        return None
-    return long, sorted(likenesses)
-
-
-def _same(one: str, other: str) -> float:
-    if is_cyrillic(one) == is_cyrillic(other):
-        return float(_DIGRAPHS.sub(r"\1", one) == _DIGRAPHS.sub(r"\1", other))
-    latin, cyrillic = (other, one) if is_cyrillic(one) else (one, other)
-    return float(can_spell(latin, cyrillic))
+def _reason(
+    text: str, found: Found, shown: tuple[tuple[Customer, float], ...], objections: list[str]
+) -> str:
+    """One line: why the best candidate is not simply taken."""
+    best = found.candidates[0]
+    rivals = [
+        (each, customer, share)
+        for each, (customer, share) in zip(found.candidates, shown, strict=False)
+        if best.bits - each.bits < 5
+    ]
+    if len(rivals) > 1 and not best.name.vetoes:
+        names = ", ".join(f"{customer.name} {share:.2f}" for _, customer, share in rivals)
+        equally = "equally" if best.bits - rivals[1][0].bits < 0.2 else "almost equally"
+        count = "two" if len(rivals) == 2 else "several" if len(rivals) == SHOWN else str(len(rivals))
+        twice = "; probably one customer entered twice" if decision.twins(best, rivals[1][0]) else ""
+        return f'{count} customers match "{text}" {equally} well ({names}){twice}'
+    return f'"{text}" is like {shown[0][0].name} ({shown[0][1]:.2f}), but {objections[0]}'
 
 
-def _similar(one: str, other: str) -> float:
-    """How alike two different words are; 0 unless one may be a slip of the pen for the other."""
-    mine, theirs = (one, other) if is_cyrillic(one) == is_cyrillic(other) else (fold(one), fold(other))
-    if min(len(mine), len(theirs)) < 4 or any(letter.isdigit() for letter in mine + theirs):
-        return 0.0  # short words collide with everything; numbers are equal or they are not
-    if one.endswith(_FEMININE) != other.endswith(_FEMININE):
-        return 0.0  # Иванов and Иванова, Александр and Александра are two people
-    likeness = fuzz.ratio(mine, theirs) / 100
-    if likeness < _SIMILAR_AT_LEAST:
-        return 0.0
-    ending = one.startswith(other) or other.startswith(one)
-    return min(likeness, _ENDING_AT_MOST if ending else _SIMILAR_AT_MOST)
+def _and(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
 
-def _initial(one: str, other: str) -> float:
-    """Whether one word may be the initial of the other."""
-    initial, word = sorted((one, other), key=len)
-    if len(initial) > 1 or not initial.isalpha():
-        return 0.0
-    heads = {word[:1], fold(word)[:1]}
-    return _INITIAL if initial in heads or fold(initial) in heads else 0.0
+def _equal(customers: list[Customer], reason: str) -> Ambiguous:
+    return Ambiguous(tuple((customer, 1.0) for customer in customers[:SHOWN]), reason)

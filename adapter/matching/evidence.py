@@ -32,6 +32,8 @@ Keys = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 _NOBODY = re.compile(r"(?:^|[._+-])(?:no[._-]?reply|do[._-]?not[._-]?reply|mailer-daemon|postmaster)(?:$|[._+@-])")
 _AMAZON = re.compile(r"@(?:[a-z0-9-]+\.)*amazon\.[a-z.]{2,6}$")
 """Amazon's own addresses, such as those of its buying companies. Aliases of buyers are at marketplace.amazon.*."""
+ALIAS = re.compile(r"@marketplace\.amazon\.")
+"""An address that Amazon made for one buyer; another one contradicts, while of others people have several."""
 _EXTENSION = re.compile(r"(?:ext|ext\.|extension|x|доб|доб\.|дод|дод\.)[\s.:]*(\d{1,7})\s*$", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
 _NOT_ALNUM = re.compile(r"[\W_]+")
@@ -62,7 +64,7 @@ def email_key(text: str) -> str:
     name, at, domain = address.rpartition("@")
     if not (name and at and "." in domain) or " " in address:
         return ""
-    if (_AMAZON.search(address) and ".marketplace.amazon." not in f".{domain}") or _NOBODY.search(name + "@"):
+    if (_AMAZON.search(address) and not ALIAS.search(address)) or _NOBODY.search(name + "@"):
         return ""
     return address
 

@@ -1,11 +1,84 @@
 """The figures by which names are weighed: bits, that is log2 of how much likelier something is of the same customer.
 
-Source: MATCHING 5.5 and 5.6, measured there, unless said otherwise.
+Source: MATCHING 5.5 and 5.6, unless said otherwise.
 """
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Final
 
 RULES: Final = "2026.11"
 """Version of rules and folds, kept in explanations and snapshots; to be changed with them."""
+
+
+class Fit(IntEnum):
+    """How a word of the order is the word of a customer's name, the surest first."""
+
+    SAME = 0
+    SPELLING = 1
+    EQUIVALENT = 2
+    SOUND = 3
+    ENDING = 4
+    SIMILAR = 5
+    INITIAL = 6
+
+    @property
+    def shown(self) -> str:
+        """In the words of an explanation."""
+        return (
+            "same word",
+            "same in another spelling",
+            "form of the same given name",
+            "sounds the same",
+            "other ending",
+            "similar",
+            "initial",
+        )[self]
+
+
+SPELLING: Final = 0.3
+OTHER_READING: Final = 0.7
+EQUIVALENT: Final = 4.0
+SOUND: Final = 3.0
+"""The fold is the same, but the letters are no spelling of each other: Захаров and Сахаров."""
+VOWELS: Final = 6.0
+ENDING: Final = 9.0
+EDIT: Final = 10.5
+FURTHER_EDIT: Final = 5.5
+
+INITIAL: Final = 2.5
+BOTH_LEFT: Final = -10.0
+OTHER_INITIAL: Final = -8.0
+EXTRA_IN_ORDER: Final = -4.0
+EXTRA_IN_CATALOG: Final = -2.5
+NO_PATRONYMIC: Final = -0.6
+CORE_DIFFERS: Final = -5.0
+SAME_FORM: Final = 1.5
+RELATED_FORM: Final = -2.0
+OTHER_FORM: Final = -13.0
+"""More than MATCHING's -8: an accept is forbidden anyway, and the company of the right form should be free of it."""
+
+EMAIL: Final = 20.0
+PHONE: Final = 17.0
+TAX_ID: Final = 20.0
+OTHER_EMAIL: Final = -4.0
+OTHER_PHONE: Final = -1.2
+OTHER_TAX_ID: Final = -10.0
+OTHER_POSTAL_CODE: Final = -2.5
+POSTAL_CODE_KEPT: Final = 0.8
+POSTAL_CODE_LEAST: Final = 4.0
+POSTAL_CODE_MOST: Final = 14.0
+POSTAL_CODE_BACKGROUND: Final = 2.0**-12
+SHARED_BY_FEW: Final = 3
+SHARED_BY_MANY: Final = 8
+
+BACKGROUND_PEOPLE: Final = 2000
+"""How many customers the background list of names counts for, beside those of the catalog."""
+POPULAR: Final = 5
+"""So many companies of one name, and a postal code is not enough."""
+
+NAME_ALONE: Final = 0.9999
+NONE_BELOW: Final = 5.0
+"""Bits below "not in the catalog" from which nobody is shown as likely."""
+SHOWN: Final = 5

@@ -6,8 +6,9 @@ says no more than the other is only there to be found by `exact`.
 
 from __future__ import annotations
 
+import threading
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapter.matching import records
-from adapter.matching.evidence import Sort, country_code, keys
+from adapter.matching.evidence import ALIAS, Sort, country_code, keys
 from adapter.matching.hashing import HashIndex, Numbers, hash_bytes
 from adapter.matching.names import Name
 from adapter.matching.vocabulary import Vocabulary
@@ -24,7 +25,15 @@ from adapter.model.catalog import Customer, Kind
 WIDTH = 6
 """Words of a name that are held side by side; longer names are read again from the text."""
 NO_WORD = -1
+HAS_ALIAS = 1 << len(Sort)
 _KINDS = (Kind.UNKNOWN, Kind.PERSON, Kind.COMPANY)
+
+
+class Scratch(threading.local):
+    """Bits by word, for one look-up in one thread; all zero between look-ups. The last place is that of `NO_WORD`."""
+
+    def __init__(self, words: int) -> None:
+        self.bits = np.zeros(words + 1, np.float32)
 
 
 class Segment:
@@ -36,16 +45,15 @@ class Segment:
         forms: for each row the number of its legal forms in `form_sets`.
         customer_of: for each row.
         short: for each row whether the customer's other name says more.
-        flags: for each customer, `1 << Sort` for what evidence there is.
+        flags: for each customer, `1 << Sort` for what evidence there is, and `HAS_ALIAS`.
     """
 
-    def __init__(
-        self, kept: Mapping[str, NDArray[Any]], form_sets: list[frozenset[str]], lines: records.Lines
-    ) -> None:
+    def __init__(self, kept: Mapping[str, NDArray[Any]], form_sets: list[frozenset[str]], lines: records.Lines) -> None:
         self.kept = kept
         self.form_sets = form_sets
         self.lines = lines
         self.vocabulary = Vocabulary.from_arrays(kept)
+        self.scratch = Scratch(len(self.vocabulary.words))
         self.tokens: Numbers = kept["tokens"]
         self.lengths: NDArray[np.uint8] = kept["lengths"]
         self.forms: NDArray[np.int16] = kept["forms"]
@@ -55,8 +63,10 @@ class Segment:
         self.flags: NDArray[np.uint8] = kept["flags"]
         self.countries: NDArray[np.int16] = kept["countries"]
         self.evidence = [HashIndex(kept[f"keys_{sort.name}"], kept[f"customers_{sort.name}"]) for sort in Sort]
+        self.letters = {at: text for at, text in self._one_letter_words()}
         self._rows_at: Numbers = kept["rows_at"]
         self._rows_by_word: Numbers = kept["rows_by_word"]
+        self.fold_counts = self._fold_counts()
         self._refs: NDArray[np.void] = kept["refs"]
         self._heads: NDArray[np.uint64] = kept["heads"]
         self._starts: NDArray[np.int64] = kept["line_starts"]
@@ -105,6 +115,18 @@ class Segment:
         """All customers by key."""
         return map(self.customer, range(len(self)))
 
+    def _fold_counts(self) -> Numbers:
+        """How many rows have a word whose first fold it is, by fold."""
+        vocabulary = self.vocabulary
+        counts = np.bincount(vocabulary.fold_of, np.diff(self._rows_at), len(vocabulary.folds))
+        return counts.astype(np.int32)
+
+    def _one_letter_words(self) -> Iterator[tuple[int, str]]:
+        offsets = self.vocabulary.words.offsets
+        for at in np.flatnonzero(np.diff(offsets) <= 4).tolist():  # bytes of the longest letter
+            if len(text := self.vocabulary.words[at]) == 1:
+                yield at, text
+
     def words_of(self, row: int) -> tuple[str, ...]:
         """The words of a row, in the order written."""
         length = int(self.lengths[row])
@@ -115,6 +137,17 @@ class Segment:
                 if len(words) == min(length, 255) and self._begins(row, words):
                     return words
         return tuple(self.vocabulary.words[word] for word in self.tokens[row, :length].tolist())
+
+    def rows_with_words(self, words: Sequence[str]) -> list[int]:
+        """The rows with these words in any order, and no others."""
+        numbers = [self.vocabulary.number(word) for word in words]
+        if None in numbers or not numbers:
+            return []
+        rarest = min((number for number in numbers if number is not None), key=lambda each: len(self.rows_of(each)))
+        rows = self.rows_of(rarest)
+        rows = rows[self.lengths[rows] == min(len(words), 255)]
+        wanted = sorted(words)
+        return [row for row in np.unique(rows).tolist() if sorted(self.words_of(row)) == wanted]
 
     def _begins(self, row: int, words: tuple[str, ...]) -> bool:
         return all(
@@ -165,6 +198,8 @@ class _Rows:
             for sort, values in enumerate(keys(customer.evidence)):
                 for value in values:
                     flags |= 1 << sort
+                    if sort == Sort.EMAIL and ALIAS.search(value):
+                        flags |= HAS_ALIAS
                     self.keys[sort].extend(hash_bytes(value))
                     self.holders[sort].append(number)
         self.flags.append(flags)

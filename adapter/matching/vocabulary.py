@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,9 +43,7 @@ class Texts:
     def all(self) -> list[str]:
         """Every text, at once."""
         data, ends = self.data.tobytes(), self.offsets.tolist()
-        return [
-            data[start:end].decode("utf-8", "surrogatepass") for start, end in zip(ends, ends[1:], strict=False)
-        ]
+        return [data[start:end].decode("utf-8", "surrogatepass") for start, end in zip(ends, ends[1:], strict=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +113,16 @@ class Vocabulary:
         start, end = self.words_at[fold : fold + 2].tolist()
         found: list[int] = self.words_by_fold[start:end].tolist()
         return found
+
+    def fold_number(self, sound: str) -> int | None:
+        """The number of a fold, if any word has it."""
+        at = bisect_left(self.folds, sound)
+        return at if at < len(self.folds) and self.folds[at] == sound else None
+
+    def number(self, word: str) -> int | None:
+        """The number of a word, if a name has it."""
+        fold = self.fold_number((folds(word) or (word,))[0])
+        return next((at for at in self.words_of(fold) if self.words[at] == word), None) if fold is not None else None
 
     def near_folds(self, word: str) -> list[int]:
         """Folds that may be those of the word with a letter amiss or other vowels; its own are among them."""

@@ -1,0 +1,171 @@
+"""Whether the best candidate may be taken without a person: sure against every rival and against everybody else.
+
+Source: MATCHING 5.6 and 7. Whatever is doubtful is left to a person; nothing here accepts on a score alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum, log2
+from typing import Literal
+
+from adapter.matching import rules
+from adapter.matching.evidence import Sort
+from adapter.matching.index import Candidate, Found
+from adapter.matching.rules import Fit
+from adapter.matching.scoring import NameScore, Pair
+
+NameAlone = Literal["exact", "sure", "never"]
+_SIMILAR = (Fit.SOUND, Fit.ENDING, Fit.SIMILAR)
+_SURE = (Fit.SAME, Fit.SPELLING)
+_LONG = 5
+"""Letters of a word that may be accepted with a slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """When a machine may decide.
+
+    Attributes:
+        sure: posterior from which a candidate with evidence is accepted, 0 to 1.
+        name_alone: whether a name may decide without evidence: `never`; `sure`, from a posterior of 0.9999 and with
+            the same words in any spelling; `exact`, with the very same words only.
+        known_share: share of the orders that are from customers in the catalog, above 0 and below 1.
+    """
+
+    sure: float = 0.99
+    name_alone: NameAlone = "sure"
+    known_share: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How likely each is, 0 to 1; all together make 1."""
+
+    candidates: tuple[float, ...]
+    others: float
+    unknown: float
+    unknown_bits: float
+
+
+def shares(found: Found, customers: int, known_share: float) -> Shares:
+    """Weigh candidates, all the rest and "not in the catalog" against each other."""
+    unknown_bits = log2(max(customers, 1) * (1 - known_share) / known_share)
+    best = max(unknown_bits, found.candidates[0].bits if found.candidates else unknown_bits)
+    weights = [2.0 ** (candidate.bits - best) for candidate in found.candidates]
+    rest = found.rest * 2.0**-best
+    unknown = 2.0 ** (unknown_bits - best)
+    total = fsum([*weights, rest, unknown])
+    return Shares(tuple(weight / total for weight in weights), rest / total, unknown / total, unknown_bits)
+
+
+def objections(candidate: Candidate, posterior: float, sureness: Sureness) -> list[str]:
+    """Why a candidate may not be accepted; none: it may."""
+    name, evidence = candidate.name, candidate.evidence
+    if name.vetoes:
+        return list(name.vetoes)
+    if Sort.TAX_ID in evidence.contradicts:
+        return ["another tax id"]
+    if too_little(candidate):
+        return ["the name is too little to tell who it is"]
+    if evidence.agrees:
+        found = _with_evidence(candidate)
+        needed = sureness.sure
+    elif sureness.name_alone == "never":
+        return ["no e-mail, phone, tax id or postal code agrees"]
+    else:
+        found = _by_name_alone(candidate, exact=sureness.name_alone == "exact")
+        needed = max(sureness.sure, rules.NAME_ALONE)
+    if posterior < needed:
+        found.append(f"not surely the same ({needed:.4g} is needed)")
+    return found
+
+
+def too_little(candidate: Candidate) -> bool:
+    """Whether a name cannot tell who it is: less than two words, unless it is a company's with a form."""
+    name, asked = candidate.name, candidate.asked
+    full = name.count(*_SURE, Fit.EQUIVALENT, *_SIMILAR)
+    initials = any(pair.fit is Fit.INITIAL for pair in name.pairs)
+    return not (full > 1 or (full == 1 and (initials or asked.company)))
+
+
+def _with_evidence(candidate: Candidate) -> list[str]:
+    name, evidence = candidate.name, candidate.evidence
+    found = []
+    initials = any(pair.fit is Fit.INITIAL for pair in name.pairs)
+    if initials and not evidence.agrees & {Sort.EMAIL, Sort.TAX_ID}:
+        found.append("an initial does not tell the name")
+    if evidence.strong:
+        if initials and name.count(*_SURE) < 1:
+            found.append("an initial does not tell the name")
+        return found
+    # A postal code is all that agrees from here on.
+    if evidence.contradicts & {Sort.PHONE}:
+        found.append("the phone is another one")
+    found += name.doubts
+    slips = [pair for pair in name.pairs if pair.fit in _SIMILAR]
+    if len(slips) > 1:
+        found.append("more than one word is only similar")
+    found += [
+        f"{pair.written} is only similar to {pair.known}"
+        for pair in slips
+        if min(len(pair.written), len(pair.known)) < _LONG or (pair.fit is Fit.SIMILAR and pair.established)
+    ]
+    if candidate.asked.company and _carriers(name) >= rules.POPULAR:
+        found.append("many companies have this name, and the postal code alone does not tell them apart")
+    return found
+
+
+def _carriers(name: NameScore) -> int:
+    """How many rows have the rarest word that agrees: at least as many as have the whole name."""
+    return min((pair.carriers for pair in name.pairs if pair.fit is not None and len(pair.written) > 1), default=0)
+
+
+def _by_name_alone(candidate: Candidate, *, exact: bool) -> list[str]:
+    name = candidate.name
+    found = list(name.doubts)
+    if candidate.evidence.contradicts:
+        found.append(f"the {min(candidate.evidence.contradicts).shown} is another one")
+    found += [_unlike(pair) for pair in name.pairs if pair.fit is not None and pair.fit not in _SURE]
+    if exact:
+        found += [f"{p.written} is written {p.known}" for p in name.pairs if p.fit is Fit.SPELLING]
+        found += ["a word is missing on one side"] * bool(name.gaps)
+    if name.count(*_SURE) < 2:
+        found.append("the name is too little to tell who it is")
+    if any(pair.fit is None for pair in name.pairs) and name.gaps > 1:
+        found.append("more than one word is missing")
+    return found
+
+
+def _unlike(pair: Pair) -> str:
+    if pair.fit is Fit.INITIAL:
+        return "an initial does not tell the name"
+    return f"{pair.written} is only similar to {pair.known}"
+
+
+def resolved(found: Found, customers: int, known_share: float) -> list[Candidate]:
+    """For each name of the order, the customer that it alone points to, if it does."""
+    pointed = []
+    for candidates in found.by_name:
+        likely = next((each for each in candidates if not each.name.vetoes), None)
+        if likely is None or too_little(likely) or not (likely.evidence.agrees or likely.name.count(*_SURE) > 1):
+            continue
+        if shares(Found(candidates, 0.0, found.evidence), customers, known_share).unknown < 0.5:
+            pointed.append(likely)
+    return pointed
+
+
+def twins(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates are alike in name and evidence: probably one customer who was entered twice."""
+    return (
+        abs(one.bits - other.bits) < 1.5
+        and one.name.pairs == other.name.pairs
+        and one.evidence.agrees == other.evidence.agrees
+        and bool(one.evidence.agrees)
+    )
+
+
+def likely(candidates: Sequence[Candidate], unknown_bits: float) -> list[Candidate]:
+    """Those who are worth a person's look."""
+    return [each for each in candidates if each.bits >= unknown_bits - rules.NONE_BELOW]

@@ -1,0 +1,196 @@
+"""How well one name of an order fits one name of a customer: words in pairs, what is left over, and what forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import fsum
+
+from adapter.matching import rules
+from adapter.matching.forms import are_translations
+from adapter.matching.phonetics import initial_of, is_patronymic
+from adapter.matching.rules import Fit
+from adapter.matching.wordfits import WordFit, WordFits
+
+_PARTICLES = frozenset("van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el".split())
+_AND = "&"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedName:
+    """One name under which an order may be found.
+
+    Attributes:
+        where: the field that shows it: company, recipient or buyer.
+        text: as it was written.
+        fits: for each word what it may be.
+        forms: its legal forms.
+    """
+
+    where: str
+    text: str
+    fits: tuple[WordFits, ...]
+    forms: frozenset[str]
+    company: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """A name of a customer: its words with their numbers in the vocabulary, -1 for those beyond what it holds."""
+
+    words: tuple[str, ...]
+    numbers: tuple[int, ...]
+    forms: frozenset[str]
+    company: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A word of the order and the word of the customer's name that it is; one of them is empty where it has none."""
+
+    written: str
+    known: str
+    fit: Fit | None
+    bits: float
+    carriers: int = 0
+    established: bool = False
+
+
+@dataclass(slots=True)
+class NameScore:
+    """What was found of two names.
+
+    Attributes:
+        pairs: with the bits of each; those without a partner too.
+        lines: what counts besides words.
+        vetoes: why it may not be accepted whatever the score.
+        doubts: why the name alone cannot decide, nor a postal code beside it.
+        gaps: what is missing on one side without doing harm, such as a patronymic.
+    """
+
+    pairs: list[Pair] = field(default_factory=list)
+    lines: list[tuple[str, float]] = field(default_factory=list)
+    vetoes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    gaps: int = 0
+
+    @property
+    def bits(self) -> float:
+        """The sum of all."""
+        return fsum([*(pair.bits for pair in self.pairs), *(bits for _, bits in self.lines)])
+
+    def count(self, *fits: Fit) -> int:
+        """How many full words agree in one of these ways."""
+        return sum(
+            pair.fit in fits and len(pair.written) > 1 and pair.written not in _PARTICLES and pair.written != _AND
+            for pair in self.pairs
+        )
+
+
+def compare(asked: AskedName, known: KnownName, segment: int) -> NameScore:
+    """Weigh a name of the order against one of a customer in a segment."""
+    score = NameScore()
+    asked_left, known_left = _pair(asked, known, segment, score)
+    _pair_initials(asked_left, known_left, score)
+    company = asked.company or known.company
+    if company:
+        _left_of_company(asked_left, known_left, score)
+    else:
+        _left_of_person(asked_left, known_left, score)
+    _forms(asked, known, score)
+    return score
+
+
+def _pair(asked: AskedName, known: KnownName, segment: int, score: NameScore) -> tuple[list[str], list[str]]:
+    """Give each word the partner that is worth most; return the words without one."""
+    found: list[tuple[float, int, int, WordFit]] = []
+    for at, word in enumerate(asked.fits):
+        by_word = word.segments[segment].by_word
+        for place, number in enumerate(known.numbers):
+            if (fit := by_word.get(number)) is not None:
+                found.append((-fit.bits, at, place, fit))
+    found.sort(key=lambda each: each[:3])
+    asked_free, known_free = set(range(len(asked.fits))), set(range(len(known.words)))
+    for _, at, place, fit in found:
+        if at in asked_free and place in known_free:
+            asked_free.remove(at)
+            known_free.remove(place)
+            word = asked.fits[at]
+            bits = 0.0 if word.text in _PARTICLES or word.text == _AND else fit.bits
+            score.pairs.append(Pair(word.text, fit.text, fit.fit, bits, word.carriers, word.known))
+    return [asked.fits[at].text for at in sorted(asked_free)], [known.words[place] for place in sorted(known_free)]
+
+
+def _pair_initials(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
+    """Initials of the order stand for words of the catalog; a single one for the given name, not the patronymic."""
+    initials = [word for word in asked_left if len(word) == 1 and word.isalpha()]
+    given_known = score.count(Fit.SAME, Fit.SPELLING, Fit.EQUIVALENT, Fit.SOUND, Fit.SIMILAR) > 1
+    for letter in initials:
+        fitting = [word for word in known_left if len(word) > 1 and initial_of(letter, word)]
+        full = [word for word in fitting if not is_patronymic(word)]
+        chosen = full[0] if full else fitting[0] if fitting and given_known else None
+        if chosen is None:
+            continue
+        given_known = True
+        asked_left.remove(letter)
+        known_left.remove(chosen)
+        score.pairs.append(Pair(letter, chosen, Fit.INITIAL, rules.INITIAL))
+
+
+def _weighty(words: Sequence[str]) -> list[str]:
+    return [word for word in words if word not in _PARTICLES and word != _AND]
+
+
+def _left_of_person(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
+    asked, known = _weighty(asked_left), _weighty(known_left)
+    if asked and known:
+        middle = all(map(is_patronymic, (*asked, *known)))
+        letters = any(len(word) == 1 for word in (*asked, *known))
+        what = "another patronymic" if middle else "another initial" if letters else "another name"
+        score.vetoes.append(f"{what} ({' '.join(asked)}, not {' '.join(known)})")
+        score.pairs += [Pair(word, "", None, rules.BOTH_LEFT) for word in asked]
+        score.pairs += [Pair("", word, None, rules.BOTH_LEFT) for word in known]
+        return
+    for word in asked:
+        if is_patronymic(word) or len(word) == 1:
+            score.gaps += 1
+            score.pairs.append(Pair(word, "", None, rules.NO_PATRONYMIC))
+        else:
+            score.doubts.append(f"only the order has {word}")
+            score.pairs.append(Pair(word, "", None, rules.EXTRA_IN_ORDER))
+        if len(word) == 1:
+            score.doubts.append(f"only the order has {word}")
+    for word in known:
+        if is_patronymic(word):
+            score.gaps += 1
+            score.pairs.append(Pair("", word, None, rules.NO_PATRONYMIC))
+        else:
+            score.doubts.append(f"only the customer has {word}")
+            score.pairs.append(Pair("", word, None, rules.EXTRA_IN_CATALOG))
+
+
+def _left_of_company(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
+    asked, known = _weighty(asked_left), _weighty(known_left)
+    score.pairs += [Pair(word, "", None, rules.CORE_DIFFERS) for word in asked]
+    score.pairs += [Pair("", word, None, rules.CORE_DIFFERS) for word in known]
+    if any(any(map(str.isdigit, word)) for word in (*asked, *known)):
+        score.vetoes.append("another number")
+    elif asked or known:
+        sides = [f"only the order has {' '.join(asked)}"] if asked else []
+        sides += [f"only the customer has {' '.join(known)}"] if known else []
+        score.vetoes.append(f"another company name ({', '.join(sides)})")
+
+
+def _forms(asked: AskedName, known: KnownName, score: NameScore) -> None:
+    if asked.forms == known.forms:
+        if asked.forms:
+            score.lines.append(("same legal form", rules.SAME_FORM))
+    elif not asked.forms or not known.forms:
+        score.doubts.append("the legal form is missing on one side")
+    elif are_translations(asked.forms, known.forms):
+        score.lines.append(("related legal form", rules.RELATED_FORM))
+        score.doubts.append("the legal form is another one")
+    else:
+        shown = [" ".join(sorted(forms)) for forms in (asked.forms, known.forms)]
+        score.lines.append(("another legal form", rules.OTHER_FORM))
+        score.vetoes.append(f"another legal form ({shown[0]}, not {shown[1]})")

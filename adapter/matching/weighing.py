@@ -1,0 +1,154 @@
+"""What an order's evidence says of customers: which share its values, and what a shared or another value is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log2
+
+import numpy as np
+
+from adapter.matching import rules
+from adapter.matching.evidence import ALIAS, Keys, Sort
+from adapter.matching.hashing import Numbers, hashes
+from adapter.matching.segments import HAS_ALIAS, Segment
+
+_WORTH = {Sort.EMAIL: rules.EMAIL, Sort.PHONE: rules.PHONE, Sort.TAX_ID: rules.TAX_ID}
+_OTHER = {
+    Sort.EMAIL: rules.OTHER_EMAIL,
+    Sort.PHONE: rules.OTHER_PHONE,
+    Sort.TAX_ID: rules.OTHER_TAX_ID,
+    Sort.POSTAL_CODE: rules.OTHER_POSTAL_CODE,
+}
+STRONG = (Sort.EMAIL, Sort.PHONE, Sort.TAX_ID)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedValue:
+    """Who shares a value of the order.
+
+    Attributes:
+        holders: by segment, ascending.
+        bits: what sharing it is worth.
+        counts: whether it may decide; a value of many customers may not.
+    """
+
+    sort: Sort
+    holders: tuple[Numbers, ...]
+    bits: float
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEvidence:
+    """An order's evidence, looked up.
+
+    Attributes:
+        given: flags of what the order shows, and can be contradicted.
+    """
+
+    shared: tuple[SharedValue, ...]
+    given: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceScore:
+    """What the evidence says of one customer.
+
+    Attributes:
+        agrees: sorts that agree and may decide; `contradicts` those of which both sides have others.
+    """
+
+    lines: tuple[tuple[str, float], ...]
+    agrees: frozenset[Sort]
+    contradicts: frozenset[Sort]
+
+    @property
+    def strong(self) -> bool:
+        """Whether something agrees that hardly two customers share."""
+        return any(sort in self.agrees for sort in STRONG)
+
+
+def look_up(
+    asked: Keys, country: int, segments: Sequence[Segment], gone: Sequence[Numbers], customers: int
+) -> AskedEvidence:
+    """Find who shares the values of an order.
+
+    Args:
+        country: of its postal code; 0 if unknown.
+        gone: customers by segment that are not there any more.
+    """
+    shared: list[SharedValue] = []
+    given = 0
+    for sort in Sort:
+        if not asked[sort]:
+            continue
+        wanted = hashes(asked[sort])
+        holders = tuple(
+            _here(segment, without, segment.evidence[sort].find_all(wanted), country if sort is Sort.POSTAL_CODE else 0)
+            for segment, without in zip(segments, gone, strict=True)
+        )
+        count = sum(map(len, holders))
+        if sort is Sort.POSTAL_CODE:
+            bits, counts = _postal_code(count, customers), True
+        else:
+            bits, counts = _worth(sort, count)
+        if sort is not Sort.EMAIL or any(ALIAS.search(value) for value in asked[sort]):
+            given |= (1 << sort) if counts else 0
+        shared.append(SharedValue(sort, holders, bits, counts))
+    return AskedEvidence(tuple(shared), given)
+
+
+def _here(segment: Segment, gone: Numbers, holders: Numbers, country: int) -> Numbers:
+    if len(gone) and len(holders):
+        holders = holders[~np.isin(holders, gone)]
+    if country and len(holders):
+        theirs = segment.countries[holders]
+        holders = holders[(theirs == 0) | (theirs == country)]
+    return holders
+
+
+def _worth(sort: Sort, count: int) -> tuple[float, bool]:
+    if count > rules.SHARED_BY_MANY:
+        return 0.0, False
+    if count > rules.SHARED_BY_FEW:
+        return _WORTH[sort] / 2, False
+    return _WORTH[sort] - log2(max(count, 1)), True
+
+
+def _postal_code(count: int, customers: int) -> float:
+    usual = rules.BACKGROUND_PEOPLE * rules.POSTAL_CODE_BACKGROUND
+    share = (max(count - 1, 0) + usual) / (customers + rules.BACKGROUND_PEOPLE)
+    bits = log2(rules.POSTAL_CODE_KEPT / share)
+    return min(max(bits, rules.POSTAL_CODE_LEAST), rules.POSTAL_CODE_MOST)
+
+
+def holding(values: Numbers, customers: Numbers) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which of the customers are among the holders; these ascend."""
+    if not len(values):
+        return np.zeros(len(customers), np.bool_)
+    at = np.minimum(values.searchsorted(customers), len(values) - 1)
+    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = values[at] == customers
+    return found
+
+
+def evidence_scores(evidence: AskedEvidence, at: int, segment: Segment, customers: Numbers) -> list[EvidenceScore]:
+    """What the evidence says of some customers of a segment."""
+    flags = segment.flags[customers].tolist()
+    held = [holding(each.holders[at], customers).tolist() for each in evidence.shared]
+    scores = []
+    for place, flag in enumerate(flags):
+        lines: list[tuple[str, float]] = []
+        agrees, contradicts = set(), set()
+        for each, holds in zip(evidence.shared, held, strict=True):
+            sort = each.sort
+            if holds[place]:
+                few = "" if each.counts else ", which many share"
+                lines.append((f"{sort.shown} agrees{few}", each.bits))
+                if each.counts:
+                    agrees.add(sort)
+            elif evidence.given >> sort & 1 and flag & (HAS_ALIAS if sort is Sort.EMAIL else 1 << sort):
+                lines.append((f"another {sort.shown}", _OTHER[sort]))
+                contradicts.add(sort)
+        scores.append(EvidenceScore(tuple(lines), frozenset(agrees), frozenset(contradicts)))
+    return scores

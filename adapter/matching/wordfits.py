@@ -1,0 +1,197 @@
+"""Which words of the catalog a word of an order may be, and how many bits each is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log2
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from adapter.matching import rules
+from adapter.matching.hashing import Bits, Numbers
+from adapter.matching.phonetics import (
+    background,
+    equivalents,
+    feminine,
+    folds,
+    gender,
+    initial_of,
+    same,
+    skeleton,
+)
+from adapter.matching.rules import Fit
+from adapter.matching.segments import Segment
+
+_AT_MOST = 64
+"""So many folds are looked at for a word; the best."""
+_EDITS = 3
+_SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WordFit:
+    """A word of the catalog that the asked one may be."""
+
+    text: str
+    fit: Fit
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFits:
+    """The fits of one word within a segment: by number of the word, as arrays for many rows at once."""
+
+    by_word: dict[int, WordFit]
+    words: Numbers
+    bits: Bits
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordFits:
+    """All that a word of an order may be.
+
+    Attributes:
+        known: the word itself, in any spelling, is in the catalog or in the background list of names.
+        carriers: how many rows have the word in any spelling.
+    """
+
+    text: str
+    known: bool
+    carriers: int
+    segments: tuple[SegmentFits, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A fold near that of the word: what it costs, and its number in each segment that has it."""
+
+    cost: float
+    numbers: tuple[tuple[int, int], ...]
+
+
+def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFits:
+    """Look a word up in all segments together, so that it does not count how the catalog is divided."""
+    readings = folds(word) or (word,)
+    near = _near(word, readings, segments)
+    counts = {sound: _count(each, segments) for sound, each in near.items()}
+    written = max((_frequency(sound, counts.get(sound, 0), customers, 0.0) for sound in readings))
+    found: list[dict[int, WordFit]] = [{} for _ in segments]
+    for sound, each in near.items():
+        truly = -log2(_frequency(sound, counts[sound], customers, 0.5))
+        for segment, number in each.numbers:
+            vocabulary = segments[segment].vocabulary
+            for at in vocabulary.words_of(number):
+                fit = _compare(word, vocabulary.words[at], each.cost, truly, -log2(written))
+                if fit is not None and (at not in found[segment] or found[segment][at].bits < fit.bits):
+                    found[segment][at] = fit
+    _add_equivalents(word, segments, found, customers)
+    for segment, here in zip(segments, found, strict=True):
+        _add_initials(word, segment, here)
+    carriers = sum(counts.get(sound, 0) for sound in dict.fromkeys(readings))
+    known = carriers > 0 or any(background(sound) > -14 for sound in readings)
+    return WordFits(word, known, carriers, tuple(map(_arrays, segments, found)))
+
+
+def _arrays(segment: Segment, found: dict[int, WordFit]) -> SegmentFits:
+    words = np.fromiter(found, np.int32, len(found))
+    bits = np.fromiter((fit.bits for fit in found.values()), np.float32, len(found))
+    full = [word for word, fit in found.items() if fit.fit is not Fit.INITIAL]
+    return SegmentFits(found, words, bits, int(segment.row_counts(np.array(full, np.int32)).sum()) if full else 0)
+
+
+def _frequency(sound: str, count: int, customers: int, less: float) -> float:
+    """Share of people and companies that have a word of this fold: those of the catalog and the background's."""
+    usual = rules.BACKGROUND_PEOPLE * 2.0 ** background(sound)
+    return min(1.0, (max(count - less, 0.0) + usual) / (customers + rules.BACKGROUND_PEOPLE))
+
+
+def _count(near: _Near, segments: Sequence[Segment]) -> int:
+    return sum(int(segments[at].fold_counts[number]) for at, number in near.numbers)
+
+
+def _near(word: str, readings: tuple[str, ...], segments: Sequence[Segment]) -> dict[str, _Near]:
+    """Folds that the word may be with a slip or two, the best of them."""
+    numbers: dict[str, list[tuple[int, int]]] = {}
+    for at, segment in enumerate(segments):
+        sounds = segment.vocabulary.folds
+        for number in segment.vocabulary.near_folds(word):
+            numbers.setdefault(sounds[number], []).append((at, number))
+    costs: dict[str, float] = {}
+    digits = any(letter.isdigit() for letter in word)
+    others = list(numbers)
+    for reading, sound in enumerate(readings):
+        if sound in numbers:
+            costs[sound] = 0.0 if not reading else rules.OTHER_READING
+        if digits or len(sound) < _SHORTEST:
+            continue
+        bones = skeleton(sound)
+        for other, edits, _ in process.extract(
+            sound, others, scorer=OSA.distance, limit=None, score_cutoff=min(_EDITS, len(sound) // 3)
+        ):
+            if edits and len(other) >= _SHORTEST:
+                cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
+                if skeleton(other) == bones:
+                    cost = min(cost, rules.VOWELS + 2 * (edits - 1))
+                costs[other] = min(costs.get(other, cost), cost)
+    best = sorted(costs, key=lambda sound: (costs[sound], sound))[:_AT_MOST]
+    return {sound: _Near(costs[sound], tuple(numbers[sound])) for sound in best}
+
+
+def _compare(word: str, known: str, cost: float, truly: float, written: float) -> WordFit | None:
+    """How a word fits one with a near fold.
+
+    Args:
+        cost: of the fold.
+        truly: bits of the known word, by how rare it is.
+        written: bits of the written one.
+    """
+    if word == known:
+        return WordFit(known, Fit.SAME, truly)
+    if len(word) == 1 or len(known) == 1:
+        return None
+    if cost <= rules.OTHER_READING and same(word, known):
+        return WordFit(known, Fit.SPELLING, truly - rules.SPELLING - cost)
+    if any(letter.isdigit() for letter in word + known):
+        return None  # numbers are equal or they are not
+    genders = gender(word), gender(known)
+    if all(genders) and genders[0] != genders[1]:
+        return None
+    if feminine(word, known):
+        return _worth(known, Fit.ENDING, written - rules.ENDING)
+    if cost <= rules.OTHER_READING:
+        return _worth(known, Fit.SOUND, min(truly, written) - rules.SOUND - cost)
+    return _worth(known, Fit.SIMILAR, written - cost)
+
+
+def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
+    return WordFit(known, fit, bits) if bits > 0 else None
+
+
+def _add_equivalents(
+    word: str, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], customers: int
+) -> None:
+    for other in equivalents(word):
+        for sound in folds(other):
+            numbers = [segment.vocabulary.fold_number(sound) for segment in segments]
+            near = _Near(0.0, tuple((at, number) for at, number in enumerate(numbers) if number is not None))
+            if not near.numbers:
+                continue
+            bits = -log2(_frequency(sound, _count(near, segments), customers, 0.5)) - rules.EQUIVALENT
+            for at, number in near.numbers:
+                vocabulary, here = segments[at].vocabulary, found[at]
+                for known in vocabulary.words_of(number):
+                    text = vocabulary.words[known]
+                    if bits > 0 and same(other, text) and (known not in here or here[known].bits < bits):
+                        here[known] = WordFit(text, Fit.EQUIVALENT, bits)
+
+
+def _add_initials(word: str, segment: Segment, here: dict[int, WordFit]) -> None:
+    if len(word) == 1:
+        return
+    for at, letter in segment.letters.items():
+        if at not in here and initial_of(letter, word):
+            here[at] = WordFit(letter, Fit.INITIAL, rules.INITIAL)
