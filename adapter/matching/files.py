@@ -128,9 +128,8 @@ def result_row(query: Query, match: CustomerMatch) -> tuple[str, str, str, str]:
     if isinstance(match, Matched):
         customer_id = id_of(match.customer)
         return query.query_id, "accept", customer_id, customer_id
-    if isinstance(match, Ambiguous):
-        return query.query_id, "review", "", "|".join(id_of(customer) for customer, _ in match.candidates[:5])
-    return query.query_id, "none", "", ""
+    candidates = "|".join(id_of(customer) for customer, _ in match.candidates[:5])
+    return query.query_id, "review" if isinstance(match, Ambiguous) else "none", "", candidates
 
 
 @contextmanager
