@@ -87,7 +87,7 @@ def test_the_index_can_be_kept(amazon1c, files, tmp_path):
     [
         ((), "are needed"),
         (("--self-check", "--results", "x.csv"), "leave --customers and the like out"),
-        (("--sure", "2"), "0.5<=x<=1"),
+        (("--sure", "2"), "less than or equal to 1"),
         (("--name-alone", "maybe"), "maybe"),
     ],
 )

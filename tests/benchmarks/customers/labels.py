@@ -31,6 +31,9 @@ from tests.benchmarks.customers.orders import NEIGHBOUR, Draft, draft
 from tests.benchmarks.customers.writing import FULL, same_given
 
 MUST, REVIEW, MAY, UNTOLD, NONE = "must", "review", "may", "untold", "none"
+DOUBLE = "double in the catalog"
+"""Stratum of orders beside whose customer there is another of the name with something that agrees: without the one,
+nobody could tell the other."""
 _STRONG = {"email", "phone", "vat"}
 _PUNCTUATION = str.maketrans("", "", " +-/()")
 
@@ -114,8 +117,10 @@ class Watch:
         label = self._label(draft, target, agreed, len(rivals), outshone=outshone)
         if label == MUST and (len(truth) > 1 or len(others) > len(rivals)):
             label = MAY
+        double = any(entry.number not in truth for entry in hits)
         ids = frozenset(f"K{number:08}" for number in truth)
-        return Order(draft.query_id, draft.asked, ids, label, draft.strata)
+        strata = (*draft.strata, DOUBLE) if double else draft.strata
+        return Order(draft.query_id, draft.asked, ids, label, strata)
 
     def _label(self, draft: Draft, target: Entry | None, agreeing: set[str], rivals: int, *, outshone: bool) -> str:
         if draft.target is None:
@@ -152,8 +157,11 @@ def _rank(agreeing: set[str]) -> int:
 
 
 def _rather_another(draft: Draft, entry: Entry, target: Entry) -> bool:
-    """Whether an entry is known by another account, and the target is not."""
-    return "email" in _contradicting(draft, entry) and "email" not in _contradicting(draft, target)
+    """Whether the target is nearer: the entry has another account, or shows less of the name, and the target not."""
+    if "email" in _contradicting(draft, entry) and "email" not in _contradicting(draft, target):
+        return True
+    shows_more = draft.shown.middle and _shows_middle(target) and not _shows_middle(entry)
+    return shows_more or (draft.shown.given == FULL and _shows_given(target) and not _shows_given(entry))
 
 
 def _contradicting(draft: Draft, entry: Entry) -> set[str]:
