@@ -25,6 +25,10 @@ from adapter.model.catalog import Customer
 __all__ = ["Ambiguous", "CustomerIndex", "CustomerMatch", "Matched", "Sureness", "Unmatched"]
 
 _NONE: Numbers = np.empty(0, np.int32)
+_MERGED = 32
+"""A segment is merged with the next when that has grown to this part of it."""
+_WHOLE = 8
+"""The same for the first one, which holds the catalog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,19 @@ class CustomerIndex:
         return cls._of((snapshot.load(path),), (_NONE,))
 
     def extended(self, customers: Iterable[Customer]) -> CustomerIndex:
-        """The index with new customers, and with what is new of those that it has."""
-        return CustomerIndex([*{each.ref_key: each for each in (*self.customers(), *customers)}.values()])
+        """The index with new customers, and with what is new of those that it has.
+
+        One customer is there in about a millisecond: it comes into a small segment of its own, and small segments are
+        merged into larger ones as they grow.
+        """
+        fresh = {customer.ref_key: customer for customer in customers}
+        if not fresh:
+            return self
+        parts, gone = list(self._index.segments), list(self._with(self._index.gone, fresh.keys()))
+        new = list(fresh.values())
+        while parts and len(parts[-1]) - len(gone[-1]) < len(new) * (_MERGED if len(parts) > 1 else _WHOLE):
+            new = [*_left(parts.pop(), gone.pop()), *new]
+        return self._of((*parts, segments.build(new)), (*gone, _NONE))
 
     def removed(self, ref_keys: Collection[UUID]) -> CustomerIndex:
         """The index without some customers; keys that it does not have count for nothing."""
@@ -129,15 +144,14 @@ class CustomerIndex:
         """The customer with this key."""
         for segment, gone in zip(self._index.segments, self._index.gone, strict=True):
             at = segment.find(ref_key)
-            if at is not None and at not in gone:
+            if at is not None and at not in gone.tolist():
                 return segment.customer(at)
         return None
 
     def customers(self) -> Iterator[Customer]:
         """All customers; they are made one by one."""
         for segment, gone in zip(self._index.segments, self._index.gone, strict=True):
-            left = set(gone.tolist())
-            yield from (segment.customer(at) for at in range(len(segment)) if at not in left)
+            yield from _left(segment, gone)
 
     # -------------------- who is asked for
 
@@ -200,11 +214,9 @@ class CustomerIndex:
                 names.append(AskedName(where, text.strip(), fits, name.forms, where == "company" or bool(name.forms)))
         return names
 
-    def _decide(
-        self, text: str, found: Found, shares: Shares, sureness: Sureness, customers: int
-    ) -> CustomerMatch:
+    def _decide(self, text: str, found: Found, shares: Shares, sureness: Sureness, customers: int) -> CustomerMatch:
         objections = [
-            decision.objections(candidate, share, sureness)
+            decision.objections(candidate, share, found.namesakes[candidate.place], sureness)
             for candidate, share in zip(found.candidates[:SHOWN], shares.candidates, strict=False)
         ]
         explanation = self._explained(found, shares, objections, customers)
@@ -215,10 +227,14 @@ class CustomerIndex:
         best = found.candidates[0]
         text = best.asked.text
         if not objections[0]:
-            pointed = decision.resolved(found, customers, sureness.known_share)
+            pointed = decision.resolved(found, customers, sureness)
             other = next((each for each in pointed if (each.segment, each.number) != (best.segment, best.number)), None)
             if other is None:
-                how = "name" if not best.evidence.agrees else "name and " + _and(sort.shown for sort in sorted(best.evidence.agrees))
+                how = (
+                    "name"
+                    if not best.evidence.agrees
+                    else "name and " + _and(sort.shown for sort in sorted(best.evidence.agrees))
+                )
                 return Matched(shown[0][0], how, shown[0][1], explanation)
             one, two = (self._index.customer(each).name for each in (best, other))
             reason = (
@@ -228,15 +244,18 @@ class CustomerIndex:
             return Ambiguous(shown, reason, explanation)
         return Ambiguous(shown[: max(1, len(worth))], _reason(text, found, shown, objections[0]), explanation)
 
-    def _explained(
-        self, found: Found, shares: Shares, objections: list[list[str]], customers: int
-    ) -> Explanation:
+    def _explained(self, found: Found, shares: Shares, objections: list[list[str]], customers: int) -> Explanation:
         judged = tuple(
             _judged(self._index.customer(candidate), candidate, share, why)
             for candidate, share, why in zip(found.candidates, shares.candidates, objections, strict=False)
         )
         others = shares.others + sum(shares.candidates[len(judged) :])
         return Explanation(judged, shares.unknown, others, shares.unknown_bits, customers)
+
+
+def _left(segment: Segment, gone: Numbers) -> Iterator[Customer]:
+    passed = set(gone.tolist())
+    return (segment.customer(at) for at in range(len(segment)) if at not in passed)
 
 
 def _judged(customer: Customer, candidate: Candidate, share: float, why: list[str]) -> Judged:
@@ -255,9 +274,7 @@ def _judged(customer: Customer, candidate: Candidate, share: float, why: list[st
     )
 
 
-def _reason(
-    text: str, found: Found, shown: tuple[tuple[Customer, float], ...], objections: list[str]
-) -> str:
+def _reason(text: str, found: Found, shown: tuple[tuple[Customer, float], ...], objections: list[str]) -> str:
     """One line: why the best candidate is not simply taken."""
     best = found.candidates[0]
     rivals = [

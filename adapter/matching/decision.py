@@ -14,7 +14,9 @@ from adapter.matching import rules
 from adapter.matching.evidence import Sort
 from adapter.matching.index import Candidate, Found
 from adapter.matching.rules import Fit
-from adapter.matching.scoring import NameScore, Pair
+from adapter.matching.scoring import Pair
+from adapter.matching.weighing import EvidenceScore
+from adapter.matching.wordfits import is_slip_of_hand
 
 NameAlone = Literal["exact", "sure", "never"]
 _SIMILAR = (Fit.SOUND, Fit.ENDING, Fit.SIMILAR)
@@ -60,8 +62,12 @@ def shares(found: Found, customers: int, known_share: float) -> Shares:
     return Shares(tuple(weight / total for weight in weights), rest / total, unknown / total, unknown_bits)
 
 
-def objections(candidate: Candidate, posterior: float, sureness: Sureness) -> list[str]:
-    """Why a candidate may not be accepted; none: it may."""
+def objections(candidate: Candidate, posterior: float, namesakes: int, sureness: Sureness) -> list[str]:
+    """Why a candidate may not be accepted; none: it may.
+
+    Args:
+        namesakes: how many have the name of the order.
+    """
     name, evidence = candidate.name, candidate.evidence
     if name.vetoes:
         return list(name.vetoes)
@@ -70,7 +76,7 @@ def objections(candidate: Candidate, posterior: float, sureness: Sureness) -> li
     if too_little(candidate):
         return ["the name is too little to tell who it is"]
     if evidence.agrees:
-        found = _with_evidence(candidate)
+        found = _with_evidence(candidate, namesakes)
         needed = sureness.sure
     elif sureness.name_alone == "never":
         return ["no e-mail, phone, tax id or postal code agrees"]
@@ -90,7 +96,7 @@ def too_little(candidate: Candidate) -> bool:
     return not (full > 1 or (full == 1 and (initials or asked.company)))
 
 
-def _with_evidence(candidate: Candidate) -> list[str]:
+def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     name, evidence = candidate.name, candidate.evidence
     found = []
     initials = any(pair.fit is Fit.INITIAL for pair in name.pairs)
@@ -101,30 +107,32 @@ def _with_evidence(candidate: Candidate) -> list[str]:
             found.append("an initial does not tell the name")
         return found
     # A postal code is all that agrees from here on.
-    if evidence.contradicts & {Sort.PHONE}:
+    if Sort.PHONE in evidence.contradicts:
         found.append("the phone is another one")
     found += name.doubts
     slips = [pair for pair in name.pairs if pair.fit in _SIMILAR]
     if len(slips) > 1:
         found.append("more than one word is only similar")
-    found += [
-        f"{pair.written} is only similar to {pair.known}"
-        for pair in slips
-        if min(len(pair.written), len(pair.known)) < _LONG or (pair.fit is Fit.SIMILAR and pair.established)
-    ]
-    if candidate.asked.company and _carriers(name) >= rules.POPULAR:
+    found += [f"{pair.written} is only similar to {pair.known}" for pair in slips if not _forgiven(pair, evidence)]
+    if candidate.asked.company and namesakes >= rules.POPULAR:
         found.append("many companies have this name, and the postal code alone does not tell them apart")
     return found
 
 
-def _carriers(name: NameScore) -> int:
-    """How many rows have the rarest word that agrees: at least as many as have the whole name."""
-    return min((pair.carriers for pair in name.pairs if pair.fit is not None and len(pair.written) > 1), default=0)
+def _forgiven(pair: Pair, evidence: EvidenceScore) -> bool:
+    """Whether a word that is only similar may be accepted beside a postal code: a slip of the hand in a long word.
+
+    Another letter, or another spelling of the sound, makes another name often enough, and neighbours have a postal
+    code in common.
+    """
+    if min(len(pair.written), len(pair.known)) < _LONG or pair.established or Sort.EMAIL in evidence.contradicts:
+        return False
+    return pair.fit is Fit.ENDING or (pair.fit is Fit.SIMILAR and is_slip_of_hand(pair.written, pair.known))
 
 
 def _by_name_alone(candidate: Candidate, *, exact: bool) -> list[str]:
     name = candidate.name
-    found = list(name.doubts)
+    found = [*name.doubts, *name.reserves]
     if candidate.evidence.contradicts:
         found.append(f"the {min(candidate.evidence.contradicts).shown} is another one")
     found += [_unlike(pair) for pair in name.pairs if pair.fit is not None and pair.fit not in _SURE]
@@ -144,15 +152,14 @@ def _unlike(pair: Pair) -> str:
     return f"{pair.written} is only similar to {pair.known}"
 
 
-def resolved(found: Found, customers: int, known_share: float) -> list[Candidate]:
-    """For each name of the order, the customer that it alone points to, if it does."""
+def resolved(found: Found, customers: int, sureness: Sureness) -> list[Candidate]:
+    """For each name of the order, the customer that would be accepted if it were the only name."""
     pointed = []
-    for candidates in found.by_name:
-        likely = next((each for each in candidates if not each.name.vetoes), None)
-        if likely is None or too_little(likely) or not (likely.evidence.agrees or likely.name.count(*_SURE) > 1):
-            continue
-        if shares(Found(candidates, 0.0, found.evidence), customers, known_share).unknown < 0.5:
-            pointed.append(likely)
+    for candidates, namesakes in zip(found.by_name, found.namesakes, strict=True):
+        alone = Found(candidates, 0.0, found.evidence)
+        likely = shares(alone, customers, sureness.known_share).candidates[:1]
+        if likely and not objections(candidates[0], likely[0], namesakes, sureness):
+            pointed.append(candidates[0])
     return pointed
 
 

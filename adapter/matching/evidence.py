@@ -52,6 +52,11 @@ def keys(evidence: Evidence) -> Keys:
     )
 
 
+def value_key(sort: int, key: str) -> str:
+    """A comparable value together with what it is."""
+    return f"{int(sort)}{key}"
+
+
 def _each(key, values: tuple[str, ...]) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
     if not values:
         return ()

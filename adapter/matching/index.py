@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import fsum
+from math import fsum, log2
 
 import numpy as np
+from numpy.typing import NDArray
 
 from adapter.matching import rules
 from adapter.matching.evidence import Keys, Sort
 from adapter.matching.hashing import Bits, Numbers
 from adapter.matching.names import Name
 from adapter.matching.scoring import AskedName, KnownName, NameScore, compare
-from adapter.matching.segments import Segment
+from adapter.matching.segments import NO_WORD, WIDTH, Segment
 from adapter.matching.weighing import AskedEvidence, EvidenceScore, evidence_scores, holding, look_up
 from adapter.matching.wordfits import WordFits, word_fits
 from adapter.model.catalog import Customer
@@ -22,7 +23,10 @@ from adapter.model.catalog import Customer
 _ENOUGH_ROWS = 3000
 """So many rows are looked at; the next word's are left out if they would be more."""
 _CANDIDATES = 40
-_WITHIN = 24.0
+_LEAST = 6
+_WITHIN = 16.0
+_MARGIN = 3.0
+_ALIKE = 6.0
 _CACHED_WORDS = 4096
 _COMPANY = 2
 _NO_ROWS: Numbers = np.empty(0, np.int32)
@@ -34,11 +38,12 @@ class Candidate:
 
     Attributes:
         segment, number: where it is.
-        asked: the name of the order that fits best.
+        place: of the name that fits best among those of the order; `asked` is that name.
     """
 
     segment: int
     number: int
+    place: int
     asked: AskedName
     name: NameScore
     evidence: EvidenceScore
@@ -47,12 +52,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Candidates, the best first, and the weight of all who are not among them, as a sum of 2^bits."""
+    """Who was found.
+
+    Attributes:
+        candidates: the best first.
+        rest: the weight of all who are not among them, as a sum of 2^bits.
+        by_name: candidates by each name of the order.
+        namesakes: how many have all the words of each name of the order, and no others.
+    """
 
     candidates: tuple[Candidate, ...]
     rest: float
     evidence: AskedEvidence
     by_name: tuple[tuple[Candidate, ...], ...] = ()
+    namesakes: tuple[int, ...] = ()
 
 
 class Index:
@@ -80,20 +93,24 @@ class Index:
         gone = [np.union1d(*both) if len(both[1]) else both[0] for both in zip(self.gone, without, strict=True)]
         evidence = look_up(keys, country, self.segments, gone, self.customers)
         best: dict[tuple[int, int], Candidate] = {}
-        by_name = []
+        by_name, namesakes = [], []
         rest = 0.0
-        for asked in names:
-            found = []
+        for place, asked in enumerate(names):
+            found: list[Candidate] = []
+            same, others = 0, 0.0
             for at in range(len(self.segments)):
-                candidates, left = self._search_segment(asked, evidence, at, gone[at])
+                candidates, left, alike = self._search_segment(asked, place, evidence, at, gone[at])
                 found += candidates
-                rest = max(rest, left)
+                others += left
+                same += alike
+            rest = max(rest, others)
+            namesakes.append(same)
             for candidate in found:
                 key = candidate.segment, candidate.number
                 if key not in best or best[key].bits < candidate.bits:
                     best[key] = candidate
             by_name.append(tuple(sorted(found, key=self._rank)))
-        return Found(tuple(sorted(best.values(), key=self._rank)), rest, evidence, tuple(by_name))
+        return Found(tuple(sorted(best.values(), key=self._rank)), rest, evidence, tuple(by_name), tuple(namesakes))
 
     def customer(self, candidate: Candidate) -> Customer:
         """A candidate with all that was read of it."""
@@ -110,16 +127,18 @@ class Index:
         alike = [(self.segments[at].customer(number), forms) for (at, number), forms in found.items()]
         return sorted(alike, key=lambda each: (each[0].name, each[0].ref_key))
 
-    def _rank(self, candidate: Candidate) -> tuple[float, bytes]:
+    def _rank(self, candidate: Candidate) -> tuple[float, int | bytes]:
+        if len(self.segments) == 1:
+            return -candidate.bits, candidate.number  # they ascend by key
         return -candidate.bits, self.segments[candidate.segment].ref_key(candidate.number).bytes
 
     def _search_segment(
-        self, asked: AskedName, evidence: AskedEvidence, at: int, gone: Numbers
-    ) -> tuple[list[Candidate], float]:
+        self, asked: AskedName, place: int, evidence: AskedEvidence, at: int, gone: Numbers
+    ) -> tuple[list[Candidate], float, int]:
         segment = self.segments[at]
         rows = self._rows(asked, evidence, at)
         if not len(rows):
-            return [], 0.0
+            return [], 0.0, 0
         customers = segment.customer_of[rows]
         keep = ~segment.short[rows]
         if len(gone):
@@ -127,15 +146,23 @@ class Index:
         if not keep.all():
             rows, customers = rows[keep], customers[keep]
         if not len(rows):
-            return [], 0.0
-        bits = self._rough(asked, at, rows) + _rough_evidence(evidence, at, customers)
-        chosen = np.flatnonzero(bits >= bits.max() - _WITHIN)
-        if len(chosen) > _CANDIDATES:
-            order = np.lexsort((chosen, -bits[chosen]))
-            chosen = np.sort(chosen[order[:_CANDIDATES]])
+            return [], 0.0, 0
+        bits, whole = self._rough(asked, at, rows)
+        bits += _rough_evidence(evidence, at, customers)
+        chosen = self._worth_weighing(bits)
         weights = np.exp2(bits.astype(np.float64))
         weights[chosen] = 0.0
-        return self._weigh(asked, evidence, at, rows[chosen]), float(weights.sum())
+        return self._weigh(asked, place, evidence, at, rows[chosen]), float(weights.sum()), whole
+
+    def _worth_weighing(self, bits: Bits) -> NDArray[np.int64]:
+        """The best, as far as they are near the very best or likelier than somebody unknown."""
+        least = max(float(bits.max()) - _WITHIN, log2(max(self.customers, 1)) - rules.NONE_BELOW - _MARGIN)
+        chosen = np.flatnonzero(bits >= least)
+        if len(chosen) < _LEAST:
+            chosen = np.argpartition(bits, -_LEAST)[-_LEAST:] if len(bits) > _LEAST else np.arange(len(bits))
+        if len(chosen) > _CANDIDATES:
+            chosen = chosen[np.lexsort((chosen, -bits[chosen]))[:_CANDIDATES]]
+        return np.sort(chosen)
 
     def _rows(self, asked: AskedName, evidence: AskedEvidence, at: int) -> Numbers:
         """Rows with the rarest word, and the next ones as long as they are few; and of those with the same values."""
@@ -158,8 +185,8 @@ class Index:
             return _NO_ROWS
         return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
 
-    def _rough(self, asked: AskedName, at: int, rows: Numbers) -> Bits:
-        """Bits of many rows at once, not minding that two words may have one partner."""
+    def _rough(self, asked: AskedName, at: int, rows: Numbers) -> tuple[Bits, int]:
+        """Bits of many rows at once, not minding that two words may have one partner; and how many have all words."""
         segment = self.segments[at]
         table = segment.scratch.bits
         fits = [word.segments[at] for word in asked.fits]
@@ -171,6 +198,10 @@ class Index:
             table[fit.words] = 0.0
         lengths = segment.lengths[rows].astype(np.int16)
         paired = np.count_nonzero(worth, axis=1)
+        if initials := sum(len(word.text) == 1 for word in asked.fits):
+            # An initial has no bits in the table; it may be any word that is left.
+            more = np.clip(lengths - paired, 0, initials)
+            paired += more
         asked_left = np.maximum(len(fits) - paired, 0)
         known_left = np.maximum(lengths - paired, 0)
         both = (asked_left > 0) & (known_left > 0)
@@ -181,27 +212,32 @@ class Index:
             rules.EXTRA_IN_ORDER * asked_left + rules.NO_PATRONYMIC * known_left,
         )
         left = np.where(both, np.where(company, alone, rules.BOTH_LEFT * (asked_left + known_left)), alone)
-        total: Bits = worth.sum(axis=1) + left.astype(np.float32)
-        return total
+        total: Bits = worth.sum(axis=1)
+        whole = (paired == len(fits)) & (lengths == paired)
+        if whole.any():
+            whole &= total >= total[whole].max() - _ALIKE
+        total += left.astype(np.float32)
+        if initials:
+            total += rules.INITIAL * more
+        return total, int(np.count_nonzero(whole))
 
-    def _weigh(self, asked: AskedName, evidence: AskedEvidence, at: int, rows: Numbers) -> list[Candidate]:
+    def _weigh(self, asked: AskedName, place: int, evidence: AskedEvidence, at: int, rows: Numbers) -> list[Candidate]:
         segment = self.segments[at]
         customers = segment.customer_of[rows]
         told = evidence_scores(evidence, at, segment, customers)
         best: dict[int, Candidate] = {}
         for row, number, evidence_score in zip(rows.tolist(), customers.tolist(), told, strict=True):
-            name = compare(asked, self._known(segment, row, number), at)
+            name = compare(asked, self._known(segment, row, number), at, segment.vocabulary.words)
             bits = fsum([name.bits, *(bits for _, bits in evidence_score.lines)])
             if number not in best or best[number].bits < bits:
-                best[number] = Candidate(at, number, asked, name, evidence_score, bits)
+                best[number] = Candidate(at, number, place, asked, name, evidence_score, bits)
         return list(best.values())
 
     def _known(self, segment: Segment, row: int, number: int) -> KnownName:
-        words = segment.words_of(row)
-        numbers = segment.tokens[row].tolist()[: len(words)]
-        numbers += [-1] * (len(words) - len(numbers))
+        numbers = tuple(word for word in segment.tokens[row].tolist() if word != NO_WORD)
         forms = segment.form_sets[segment.forms[row]]
-        return KnownName(words, tuple(numbers), forms, bool(forms) or segment.kinds[number] == _COMPANY)
+        words = segment.long_name(row) if len(numbers) == WIDTH else None
+        return KnownName(numbers, words, forms, bool(forms) or segment.kinds[number] == _COMPANY)
 
 
 def _rough_evidence(evidence: AskedEvidence, at: int, customers: Numbers) -> Bits:

@@ -8,11 +8,14 @@ from math import fsum
 
 from adapter.matching import rules
 from adapter.matching.forms import are_translations
-from adapter.matching.phonetics import initial_of, is_patronymic
+from adapter.matching.phonetics import gender, initial_of, is_patronymic
 from adapter.matching.rules import Fit
+from adapter.matching.vocabulary import Texts
 from adapter.matching.wordfits import WordFit, WordFits
 
-_PARTICLES = frozenset("van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el".split())
+_PARTICLES = frozenset(
+    "van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el".split()
+)
 _AND = "&"
 
 
@@ -36,12 +39,24 @@ class AskedName:
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """A name of a customer: its words with their numbers in the vocabulary, -1 for those beyond what it holds."""
+    """A name of a customer.
 
-    words: tuple[str, ...]
+    Attributes:
+        numbers: of its words in the vocabulary, as far as it holds them side by side.
+        words: all of them; None: those of the numbers, which are looked up only if need be.
+    """
+
     numbers: tuple[int, ...]
+    words: tuple[str, ...] | None
     forms: frozenset[str]
     company: bool
+
+    def __len__(self) -> int:
+        return len(self.numbers if self.words is None else self.words)
+
+    def word(self, place: int, texts: Texts) -> str:
+        """One of its words."""
+        return texts[self.numbers[place]] if self.words is None else self.words[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,7 @@ class NameScore:
         lines: what counts besides words.
         vetoes: why it may not be accepted whatever the score.
         doubts: why the name alone cannot decide, nor a postal code beside it.
+        reserves: why the name alone cannot decide.
         gaps: what is missing on one side without doing harm, such as a patronymic.
     """
 
@@ -72,6 +88,7 @@ class NameScore:
     lines: list[tuple[str, float]] = field(default_factory=list)
     vetoes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    reserves: list[str] = field(default_factory=list)
     gaps: int = 0
 
     @property
@@ -87,10 +104,10 @@ class NameScore:
         )
 
 
-def compare(asked: AskedName, known: KnownName, segment: int) -> NameScore:
+def compare(asked: AskedName, known: KnownName, segment: int, texts: Texts) -> NameScore:
     """Weigh a name of the order against one of a customer in a segment."""
     score = NameScore()
-    asked_left, known_left = _pair(asked, known, segment, score)
+    asked_left, known_left = _pair(asked, known, segment, score, texts)
     _pair_initials(asked_left, known_left, score)
     company = asked.company or known.company
     if company:
@@ -101,7 +118,9 @@ def compare(asked: AskedName, known: KnownName, segment: int) -> NameScore:
     return score
 
 
-def _pair(asked: AskedName, known: KnownName, segment: int, score: NameScore) -> tuple[list[str], list[str]]:
+def _pair(
+    asked: AskedName, known: KnownName, segment: int, score: NameScore, texts: Texts
+) -> tuple[list[str], list[str]]:
     """Give each word the partner that is worth most; return the words without one."""
     found: list[tuple[float, int, int, WordFit]] = []
     for at, word in enumerate(asked.fits):
@@ -110,7 +129,7 @@ def _pair(asked: AskedName, known: KnownName, segment: int, score: NameScore) ->
             if (fit := by_word.get(number)) is not None:
                 found.append((-fit.bits, at, place, fit))
     found.sort(key=lambda each: each[:3])
-    asked_free, known_free = set(range(len(asked.fits))), set(range(len(known.words)))
+    asked_free, known_free = set(range(len(asked.fits))), set(range(len(known)))
     for _, at, place, fit in found:
         if at in asked_free and place in known_free:
             asked_free.remove(at)
@@ -118,7 +137,9 @@ def _pair(asked: AskedName, known: KnownName, segment: int, score: NameScore) ->
             word = asked.fits[at]
             bits = 0.0 if word.text in _PARTICLES or word.text == _AND else fit.bits
             score.pairs.append(Pair(word.text, fit.text, fit.fit, bits, word.carriers, word.known))
-    return [asked.fits[at].text for at in sorted(asked_free)], [known.words[place] for place in sorted(known_free)]
+    return [asked.fits[at].text for at in sorted(asked_free)], [
+        known.word(place, texts) for place in sorted(known_free)
+    ]
 
 
 def _pair_initials(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
@@ -186,10 +207,12 @@ def _forms(asked: AskedName, known: KnownName, score: NameScore) -> None:
         if asked.forms:
             score.lines.append(("same legal form", rules.SAME_FORM))
     elif not asked.forms or not known.forms:
-        score.doubts.append("the legal form is missing on one side")
+        # Anna Schmidt is not Anna Schmidt GmbH; a company may leave its form out.
+        person = not (asked.company and known.company) and any(gender(pair.written) for pair in score.pairs)
+        (score.doubts if person else score.reserves).append("the legal form is missing on one side")
     elif are_translations(asked.forms, known.forms):
         score.lines.append(("related legal form", rules.RELATED_FORM))
-        score.doubts.append("the legal form is another one")
+        score.reserves.append("the legal form is another one")
     else:
         shown = [" ".join(sorted(forms)) for forms in (asked.forms, known.forms)]
         score.lines.append(("another legal form", rules.OTHER_FORM))

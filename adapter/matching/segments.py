@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapter.matching import records
-from adapter.matching.evidence import ALIAS, Sort, country_code, keys
+from adapter.matching.evidence import ALIAS, Sort, country_code, keys, value_key
 from adapter.matching.hashing import HashIndex, Numbers, hash_bytes
 from adapter.matching.names import Name
 from adapter.matching.vocabulary import Vocabulary
@@ -62,8 +62,8 @@ class Segment:
         self.kinds: NDArray[np.uint8] = kept["kinds"]
         self.flags: NDArray[np.uint8] = kept["flags"]
         self.countries: NDArray[np.int16] = kept["countries"]
-        self.evidence = [HashIndex(kept[f"keys_{sort.name}"], kept[f"customers_{sort.name}"]) for sort in Sort]
-        self.letters = {at: text for at, text in self._one_letter_words()}
+        self.evidence = HashIndex(kept["evidence_keys"], kept["evidence_customers"])
+        self.letters = {letter: at for at, letter in self._one_letter_words()}
         self._rows_at: Numbers = kept["rows_at"]
         self._rows_by_word: Numbers = kept["rows_by_word"]
         self.fold_counts = self._fold_counts()
@@ -127,16 +127,22 @@ class Segment:
             if len(text := self.vocabulary.words[at]) == 1:
                 yield at, text
 
+    def long_name(self, row: int) -> tuple[str, ...] | None:
+        """The words of a row with more than `WIDTH` of them, in the order written; None for others."""
+        length = int(self.lengths[row])
+        if length <= WIDTH:
+            return None
+        customer = self.customer(int(self.customer_of[row]))
+        for text in (customer.name, customer.full_name):
+            words = Name.of(text).words
+            if min(len(words), 255) == length and self._begins(row, words):
+                return words
+        return tuple(self.vocabulary.words[word] for word in self.tokens[row].tolist())
+
     def words_of(self, row: int) -> tuple[str, ...]:
         """The words of a row, in the order written."""
-        length = int(self.lengths[row])
-        if length > WIDTH:
-            customer = self.customer(int(self.customer_of[row]))
-            for text in (customer.name, customer.full_name):
-                words = Name.of(text).words
-                if len(words) == min(length, 255) and self._begins(row, words):
-                    return words
-        return tuple(self.vocabulary.words[word] for word in self.tokens[row, :length].tolist())
+        words = self.vocabulary.words
+        return self.long_name(row) or tuple(words[word] for word in self.tokens[row].tolist() if word != NO_WORD)
 
     def rows_with_words(self, words: Sequence[str]) -> list[int]:
         """The rows with these words in any order, and no others."""
@@ -181,8 +187,8 @@ class _Rows:
         self.refs = bytearray()
         self.lines = bytearray()
         self.ends = array("q")
-        self.keys = tuple(bytearray() for _ in Sort)
-        self.holders = tuple(array("i") for _ in Sort)
+        self.keys = bytearray()
+        self.holders = array("i")
 
     def add(self, customer: Customer) -> None:
         number = len(self.kinds)
@@ -200,8 +206,8 @@ class _Rows:
                     flags |= 1 << sort
                     if sort == Sort.EMAIL and ALIAS.search(value):
                         flags |= HAS_ALIAS
-                    self.keys[sort].extend(hash_bytes(value))
-                    self.holders[sort].append(number)
+                    self.keys += hash_bytes(value_key(sort, value))
+                    self.holders.append(number)
         self.flags.append(flags)
 
     def _add_names(self, customer: Customer, company: bool | None) -> None:
@@ -283,13 +289,10 @@ class _Rows:
         return np.array([number for _, number in last.values()], np.int64)
 
     def _evidence(self, place: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
-        kept: dict[str, NDArray[Any]] = {}
-        for sort in Sort:
-            holders = place[_numpy(self.holders[sort], np.int32)]
-            found = np.frombuffer(bytes(self.keys[sort]), "<i8").astype(np.int64)
-            index = HashIndex.of(found[holders >= 0], holders[holders >= 0].astype(np.int32))
-            kept[f"keys_{sort.name}"], kept[f"customers_{sort.name}"] = index.keys, index.values
-        return kept
+        holders = place[_numpy(self.holders, np.int32)]
+        found = np.frombuffer(bytes(self.keys), "<i8").astype(np.int64)
+        index = HashIndex.of(found[holders >= 0], holders[holders >= 0].astype(np.int32))
+        return {"evidence_keys": index.keys, "evidence_customers": index.values}
 
     def _sorted_forms(self) -> tuple[list[frozenset[str]], NDArray[np.int16]]:
         found = list(self.form_sets)

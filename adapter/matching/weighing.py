@@ -9,7 +9,7 @@ from math import log2
 import numpy as np
 
 from adapter.matching import rules
-from adapter.matching.evidence import ALIAS, Keys, Sort
+from adapter.matching.evidence import ALIAS, Keys, Sort, value_key
 from adapter.matching.hashing import Numbers, hashes
 from adapter.matching.segments import HAS_ALIAS, Segment
 
@@ -78,25 +78,32 @@ def look_up(
         country: of its postal code; 0 if unknown.
         gone: customers by segment that are not there any more.
     """
+    values = [(sort, value) for sort in Sort for value in asked[sort]]
+    if not values:
+        return AskedEvidence((), 0)
+    wanted = hashes(value_key(sort, value) for sort, value in values)
+    by_segment = [segment.evidence.find(wanted) for segment in segments]
     shared: list[SharedValue] = []
     given = 0
     for sort in Sort:
-        if not asked[sort]:
+        places = [at for at, (each, _) in enumerate(values) if each is sort]
+        if not places:
             continue
-        wanted = hashes(asked[sort])
+        only = country if sort is Sort.POSTAL_CODE else 0
         holders = tuple(
-            _here(segment, without, segment.evidence[sort].find_all(wanted), country if sort is Sort.POSTAL_CODE else 0)
-            for segment, without in zip(segments, gone, strict=True)
+            _here(segment, without, _merged([found[at] for at in places]), only)
+            for segment, without, found in zip(segments, gone, by_segment, strict=True)
         )
         count = sum(map(len, holders))
-        if sort is Sort.POSTAL_CODE:
-            bits, counts = _postal_code(count, customers), True
-        else:
-            bits, counts = _worth(sort, count)
-        if sort is not Sort.EMAIL or any(ALIAS.search(value) for value in asked[sort]):
-            given |= (1 << sort) if counts else 0
+        bits, counts = (_postal_code(count, customers), True) if sort is Sort.POSTAL_CODE else _worth(sort, count)
+        if counts and (sort is not Sort.EMAIL or any(ALIAS.search(value) for value in asked[sort])):
+            given |= 1 << sort
         shared.append(SharedValue(sort, holders, bits, counts))
     return AskedEvidence(tuple(shared), given)
+
+
+def _merged(found: list[Numbers]) -> Numbers:
+    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
 
 
 def _here(segment: Segment, gone: Numbers, holders: Numbers, country: int) -> Numbers:

@@ -12,13 +12,14 @@ from rapidfuzz.distance import OSA
 
 from adapter.matching import rules
 from adapter.matching.hashing import Bits, Numbers
+from adapter.matching.names import is_cyrillic
 from adapter.matching.phonetics import (
     background,
     equivalents,
     feminine,
     folds,
     gender,
-    initial_of,
+    initials,
     same,
     skeleton,
 )
@@ -29,6 +30,7 @@ _AT_MOST = 64
 """So many folds are looked at for a word; the best."""
 _EDITS = 3
 _SHORTEST = 4
+_VOWELS = "aeiou"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +159,31 @@ def _compare(word: str, known: str, cost: float, truly: float, written: float) -
         return WordFit(known, Fit.SPELLING, truly - rules.SPELLING - cost)
     if any(letter.isdigit() for letter in word + known):
         return None  # numbers are equal or they are not
-    genders = gender(word), gender(known)
-    if all(genders) and genders[0] != genders[1]:
-        return None
     if feminine(word, known):
         return _worth(known, Fit.ENDING, written - rules.ENDING)
+    if _other_person(word, known):
+        return None
     if cost <= rules.OTHER_READING:
         return _worth(known, Fit.SOUND, min(truly, written) - rules.SOUND - cost)
     return _worth(known, Fit.SIMILAR, written - cost)
+
+
+def _other_person(word: str, known: str) -> bool:
+    """Whether the difference makes another name: Александр and Александра, Gabriel and Gabriele."""
+    genders = gender(word), gender(known)
+    if all(genders) and genders[0] != genders[1]:
+        return True
+    one, other = folds(word)[0], folds(known)[0]
+    return one != other and one.rstrip(_VOWELS) == other.rstrip(_VOWELS)
+
+
+def is_slip_of_hand(word: str, known: str) -> bool:
+    """Whether a letter is missing, too many or in the other's place; another letter may be another name."""
+    if is_cyrillic(word) != is_cyrillic(known):
+        word, known = folds(word)[0], folds(known)[0]
+    if OSA.distance(word, known, score_cutoff=1) > 1:
+        return False
+    return len(word) != len(known) or sorted(word) == sorted(known)
 
 
 def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
@@ -190,8 +209,7 @@ def _add_equivalents(
 
 
 def _add_initials(word: str, segment: Segment, here: dict[int, WordFit]) -> None:
-    if len(word) == 1:
-        return
-    for at, letter in segment.letters.items():
-        if at not in here and initial_of(letter, word):
+    for letter in initials(word) if len(word) > 1 else ():
+        at = segment.letters.get(letter)
+        if at is not None and at not in here:
             here[at] = WordFit(letter, Fit.INITIAL, rules.INITIAL)
