@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import pytest
 
@@ -133,3 +134,34 @@ def test_a_made_up_shop(amazon1c, tmp_path):
     judged = judge(orders, decisions)
     assert judged.errors == []
     assert judged.decidable.hits > 0.9 * sum(order.label == MUST for order in orders)
+
+
+# -------------------- the live catalog
+
+
+def test_self_check_of_orders(amazon1c, open_shop):
+    """The orders of the ledger, against the catalog as it was read; 1C is not asked again."""
+    shop = open_shop(orders=40)
+    assert amazon1c("sync", "-c", shop.config)[0] in {0, 1}
+    before = len(shop.onec.log)
+    code, out, err = amazon1c("match", "--self-check", "-c", shop.config)
+    assert (code, err) == (0, "")
+    assert "40 orders of the ledger" in out
+    assert "Were that customer not in the catalog, 0 of them would go to somebody else." in out
+    assert len(shop.onec.log) == before
+    code, out, _ = amazon1c("match", "--self-check", "-c", shop.config, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["orders"]["asked"] == 40
+    assert found["orders"]["accepted"] > 0
+    assert found["orders"]["wrong"] == found["customers"]["wrong"] == 0
+    assert found["orders"]["wrong_share_at_most"] == pytest.approx(min(1, 3 / found["orders"]["accepted"]))
+
+
+def test_self_check_without_orders(amazon1c, open_shop):
+    """Nothing in the ledger yet: the customers stand for orders, read from 1C for this once."""
+    shop = open_shop(orders=0)
+    code, out, _ = amazon1c("match", "--self-check", "-c", shop.config)
+    assert code == 0
+    assert "0 orders of the ledger" in out
+    assert "customers, each asked for as if they ordered" in out

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import statistics
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapter.cli.options import DEFAULT_CONFIG, AsJson, Config
+from adapter.cli.progress import progress_bar
+from adapter.cli.self_check import self_check as check_live
 
 if TYPE_CHECKING:
     from adapter.matching.customers import CustomerIndex, CustomerMatch, Sureness
@@ -66,7 +66,7 @@ def match(
     if self_check:
         if customers or queries or results or explain:
             raise typer.BadParameter("--self-check looks at the live catalog; leave --customers and the like out")
-        _self_check(config, as_json)
+        check_live(config, sure, name_alone.value if name_alone else None, as_json=as_json)
         return
     if customers is None or queries is None or (results is None and explain is None):
         raise typer.BadParameter("--customers, --queries and --results (or --explain ID) are needed; or --self-check")
@@ -114,7 +114,7 @@ def _index(customers: Path, folder: Path | None) -> tuple[CustomerIndex, bool]:
                 return CustomerIndex.load(folder / ours.format("evidence" if evidence else "names")), evidence
             except (OSError, ValueError):  # not there, damaged or of another version
                 continue
-    with _progress("customers", customers.stat().st_size) as progress:
+    with progress_bar("customers", customers.stat().st_size) as progress:
         file = CustomersFile(customers, progress)
         index = CustomerIndex(file.customers())
     if folder is not None:
@@ -146,7 +146,7 @@ def _decide(
     """Decide all queries in their order, and say how many of each decision there are and how long one took."""
     times: list[float] = []
     decisions: Counter[str] = Counter()
-    with _progress("orders", len(queries)) as progress:
+    with progress_bar("orders", len(queries)) as progress:
         for number, query in enumerate(queries, start=1):
             begun = time.perf_counter()
             found = index.find(query.asked, sureness)
@@ -177,20 +177,3 @@ def _explain(index: CustomerIndex, query: Query, sureness: Sureness) -> None:
         typer.echo(found.reason)
     for line in found.explanation.text():
         typer.echo(line)
-
-
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on the terminal, and nothing where standard error is none."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    console = Console(file=sys.stderr)
-    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=total or None)
-        yield lambda done: bar.update(task, completed=done)
-
-
-def _self_check(config: Path, as_json: bool) -> None:
-    raise NotImplementedError

@@ -36,17 +36,15 @@ def look(folder: Path, queries: str) -> dict[str, Any]:
     loaded = _resident()
     for query in asked[-WARM_UP:]:
         index.find(query.asked, SURENESS)
-    walls, cpus, rows = [], [], []
+    walls, cpus, results = [], [], []
     for query in asked[:-WARM_UP]:
         cpu, wall = time.process_time_ns(), time.perf_counter_ns()
         found = index.find(query.asked, SURENESS)
         walls.append((time.perf_counter_ns() - wall) / 1e6)
         cpus.append((time.process_time_ns() - cpu) / 1e6)
-        rows.append((query, found))
+        results.append(result_row(query, found))
     resident = _resident()
-    rows += [(query, index.find(query.asked, SURENESS)) for query in asked[-WARM_UP:]]
-    results = [result_row(query, found) for query, found in rows]
-    del rows
+    results += [result_row(query, index.find(query.asked, SURENESS)) for query in asked[-WARM_UP:]]
     return {
         "load": load,
         "process_mb": before,

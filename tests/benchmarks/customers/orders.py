@@ -24,7 +24,7 @@ from tests.benchmarks.customers.catalog import (
 from tests.benchmarks.customers.companies import Company
 from tests.benchmarks.customers.languages import FEMALE, MALE, language
 from tests.benchmarks.customers.places import written
-from tests.benchmarks.customers.writing import Shown, write
+from tests.benchmarks.customers.writing import FULL, Shown, write
 
 KNOWN_SHARE = 0.62
 NEIGHBOUR = " in one postal code"
@@ -272,7 +272,10 @@ def _fields_of_person(who: Person, shown: Shown, random: Random, attested: float
     if chance < 0.84:
         return shown.text.split(" ")[0].lower(), shown.text, "", False
     if chance < 0.92:  # the same person, written twice by different hands
-        return shown.text, write(who, random, attested).text, "", False
+        second = write(who, random, attested)
+        if second.given == FULL:
+            shown.given, shown.middle = FULL, shown.middle or second.middle
+        return shown.text, second.text, "", False
     if chance < 0.955:
         shown.tags.append("gift")
         return shown.text, _somebody(random, attested), "", True
