@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -24,6 +24,7 @@ from adapter.model.catalog import Customer
 
 __all__ = ["Ambiguous", "CustomerIndex", "CustomerMatch", "Matched", "Sureness", "Unmatched"]
 
+DEFAULT = Sureness()
 _NONE: Numbers = np.empty(0, np.int32)
 _MERGED = 32
 """A segment is merged with the next when that has grown to this part of it."""
@@ -43,7 +44,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Several customers, or one that is not surely the same: a person decides. The likeliest come first, at most five."""
+    """Several customers, or one that is not surely the same: a person decides. At most five, the likeliest first."""
 
     candidates: tuple[tuple[Customer, float], ...]
     reason: str
@@ -179,7 +180,7 @@ class CustomerIndex:
         return Unmatched(f'no customer is called "{name}"')
 
     def find(
-        self, asked: Asked, sureness: Sureness = Sureness(), *, without: Collection[UUID] = frozenset()
+        self, asked: Asked, sureness: Sureness = DEFAULT, *, without: Collection[UUID] = frozenset()
     ) -> CustomerMatch:
         """Whom an order is from, by names and evidence together.
 
@@ -226,23 +227,32 @@ class CustomerIndex:
             return Unmatched(f'no customer has a name like "{text}"', shown, explanation)
         best = found.candidates[0]
         text = best.asked.text
-        if not objections[0]:
-            pointed = decision.resolved(found, customers, sureness)
-            other = next((each for each in pointed if (each.segment, each.number) != (best.segment, best.number)), None)
-            if other is None:
-                how = (
-                    "name"
-                    if not best.evidence.agrees
-                    else "name and " + _and(sort.shown for sort in sorted(best.evidence.agrees))
+        if objections[0]:
+            reason = _reason(text, found, shown, objections[0])
+        elif not (reason := self._hindrance(found, shown, customers, sureness)):
+            return Matched(shown[0][0], _how(best), shown[0][1], explanation)
+        return Ambiguous(shown[: max(1, len(worth))], reason, explanation)
+
+    def _hindrance(
+        self, found: Found, shown: tuple[tuple[Customer, float], ...], customers: int, sureness: Sureness
+    ) -> str:
+        """Why the best candidate is not taken though nothing speaks against itself; empty if it is."""
+        best = found.candidates[0]
+        for other in decision.resolved(found, customers, sureness):
+            if (other.segment, other.number) != (best.segment, best.number):
+                one, two = (self._index.customer(each).name for each in (best, other))
+                return (
+                    f'the {best.asked.where} "{best.asked.text}" seems to be {one}, '
+                    f'but the {other.asked.where} "{other.asked.text}" seems to be {two}'
                 )
-                return Matched(shown[0][0], how, shown[0][1], explanation)
-            one, two = (self._index.customer(each).name for each in (best, other))
-            reason = (
-                f'the {best.asked.where} "{best.asked.text}" seems to be {one}, '
-                f'but the {other.asked.where} "{other.asked.text}" seems to be {two}'
-            )
-            return Ambiguous(shown, reason, explanation)
-        return Ambiguous(shown[: max(1, len(worth))], _reason(text, found, shown, objections[0]), explanation)
+        match decision.rival(found, customers):
+            case "evidence":
+                names = " and ".join(customer.name for customer, _ in shown[:2])
+                return f'e-mail, phone and tax id of "{best.asked.text}" point to different customers: {names}'
+            case "twice":
+                names = ", ".join(f"{customer.name} {share:.2f}" for customer, share in shown[:2])
+                return f'two customers match "{best.asked.text}" ({names}); probably one customer entered twice'
+        return ""
 
     def _explained(self, found: Found, shares: Shares, objections: list[list[str]], customers: int) -> Explanation:
         judged = tuple(
@@ -291,7 +301,12 @@ def _reason(text: str, found: Found, shown: tuple[tuple[Customer, float], ...], 
     return f'"{text}" is like {shown[0][0].name} ({shown[0][1]:.2f}), but {objections[0]}'
 
 
-def _and(words: Iterable[str]) -> str:
+def _how(best: Candidate) -> str:
+    agrees = [sort.shown for sort in sorted(best.evidence.agrees)]
+    return f"name and {_and(agrees)}" if agrees else "name"
+
+
+def _and(words: Sequence[str]) -> str:
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
 

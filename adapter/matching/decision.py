@@ -13,14 +13,18 @@ from typing import Literal
 from adapter.matching import rules
 from adapter.matching.evidence import Sort
 from adapter.matching.index import Candidate, Found
+from adapter.matching.phonetics import FEMALE, gender
 from adapter.matching.rules import Fit
-from adapter.matching.scoring import Pair
+from adapter.matching.scoring import NameScore, Pair
 from adapter.matching.weighing import EvidenceScore
 from adapter.matching.wordfits import is_slip_of_hand
 
 NameAlone = Literal["exact", "sure", "never"]
 _SIMILAR = (Fit.SOUND, Fit.ENDING, Fit.SIMILAR)
 _SURE = (Fit.SAME, Fit.SPELLING)
+_SAME_NAME = 2.0
+_CHANCE = 4.0
+"""From so many namesakes to be expected in the catalog, one more is no sign of anything."""
 _LONG = 5
 """Letters of a word that may be accepted with a slip."""
 
@@ -113,21 +117,25 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     slips = [pair for pair in name.pairs if pair.fit in _SIMILAR]
     if len(slips) > 1:
         found.append("more than one word is only similar")
-    found += [f"{pair.written} is only similar to {pair.known}" for pair in slips if not _forgiven(pair, evidence)]
+    found += [
+        f"{pair.written} is only similar to {pair.known}" for pair in slips if not _forgiven(pair, name, evidence)
+    ]
     if candidate.asked.company and namesakes >= rules.POPULAR:
         found.append("many companies have this name, and the postal code alone does not tell them apart")
     return found
 
 
-def _forgiven(pair: Pair, evidence: EvidenceScore) -> bool:
+def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:
     """Whether a word that is only similar may be accepted beside a postal code: a slip of the hand in a long word.
 
     Another letter, or another spelling of the sound, makes another name often enough, and neighbours have a postal
-    code in common.
+    code in common. A surname may lack its feminine ending if the given name is a woman's.
     """
     if min(len(pair.written), len(pair.known)) < _LONG or pair.established or Sort.EMAIL in evidence.contradicts:
         return False
-    return pair.fit is Fit.ENDING or (pair.fit is Fit.SIMILAR and is_slip_of_hand(pair.written, pair.known))
+    if pair.fit is Fit.ENDING:
+        return any(gender(other.known) == FEMALE for other in name.pairs if other is not pair and other.fit in _SURE)
+    return pair.fit is Fit.SIMILAR and is_slip_of_hand(pair.written, pair.known)
 
 
 def _by_name_alone(candidate: Candidate, *, exact: bool) -> list[str]:
@@ -150,6 +158,25 @@ def _unlike(pair: Pair) -> str:
     if pair.fit is Fit.INITIAL:
         return "an initial does not tell the name"
     return f"{pair.written} is only similar to {pair.known}"
+
+
+def rival(found: Found, customers: int) -> str:
+    """Why another customer stands in the way of the best, whatever the posterior; empty if none does.
+
+    Evidence may point to two customers of one name. And where only a postal code agrees, somebody else of a rare name
+    of whom nothing is known is more probably the same customer, entered twice, than a namesake.
+    """
+    best, *others = found.candidates
+    for other in others:
+        if other.name.vetoes or too_little(other):
+            continue
+        if other.evidence.strong and not other.evidence.agrees <= best.evidence.agrees:
+            return "evidence"
+        if best.evidence.strong or other.evidence.contradicts or other.name.bits < best.name.bits - _SAME_NAME:
+            continue
+        if customers * 2.0**-best.name.bits < _CHANCE:
+            return "twice"
+    return ""
 
 
 def resolved(found: Found, customers: int, sureness: Sureness) -> list[Candidate]:

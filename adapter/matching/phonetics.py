@@ -28,6 +28,9 @@ def same(one: str, other: str) -> bool:
     return can_spell(latin, cyrillic)
 
 
+FEMALE = "f"
+
+
 def equivalents(word: str) -> tuple[str, ...]:
     return ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -59,12 +60,13 @@ class FileLines:
     """Lines in a snapshot. They are read, not mapped: mapped pages stay in the memory of the process."""
 
     def __init__(self, path: Path, at: int) -> None:
-        self._file = path.open("rb", buffering=0)
+        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self._at = at
+        weakref.finalize(self, os.close, self._file)
 
     def read(self, start: int, end: int) -> bytes:
         # One call with the place in it: several threads may read at once.
-        return os.pread(self._file.fileno(), end - start, self._at + start)
+        return os.pread(self._file, end - start, self._at + start)
 
 
 def chunks(lines: Lines, starts: list[int], ends: list[int], size: int = 4096) -> Iterator[bytes]:
