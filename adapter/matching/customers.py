@@ -15,6 +15,7 @@ from adapter.matching.decision import Shares, Sureness
 from adapter.matching.evidence import country_code, keys
 from adapter.matching.explanation import Explanation, Judged, Line
 from adapter.matching.hashing import Numbers
+from adapter.matching.hypotheses import hypotheses
 from adapter.matching.index import Candidate, Found, Index
 from adapter.matching.names import Name
 from adapter.matching.rules import SHOWN
@@ -204,16 +205,16 @@ class CustomerIndex:
         return self.find(Asked(buyer=name), Sureness())
 
     def _names(self, asked: Asked) -> list[AskedName]:
-        names = []
-        seen = set()
-        for where, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", asked.buyer)):
-            name = Name.of(text)
-            key = name.sorted_words, name.forms
-            if name.words and key not in seen:
-                seen.add(key)
-                fits = tuple(map(self._index.word_fits, name.words))
-                names.append(AskedName(where, text.strip(), fits, name.forms, where == "company" or bool(name.forms)))
-        return names
+        return [
+            AskedName(
+                each.where,
+                each.text,
+                tuple(map(self._index.word_fits, each.name.words)),
+                each.name.forms,
+                each.company,
+            )
+            for each in hypotheses(asked)
+        ]
 
     def _decide(self, text: str, found: Found, shares: Shares, sureness: Sureness, customers: int) -> CustomerMatch:
         objections = [
@@ -247,8 +248,7 @@ class CustomerIndex:
                 )
         match decision.rival(found, customers):
             case "evidence":
-                names = " and ".join(customer.name for customer, _ in shown[:2])
-                return f'e-mail, phone and tax id of "{best.asked.text}" point to different customers: {names}'
+                return f'"{best.asked.text}" is {shown[0][0].name}, but e-mail, phone or tax id are another customer\'s'
             case "twice":
                 names = ", ".join(f"{customer.name} {share:.2f}" for customer, share in shown[:2])
                 return f'two customers match "{best.asked.text}" ({names}); probably one customer entered twice'

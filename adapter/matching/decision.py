@@ -13,7 +13,7 @@ from typing import Literal
 from adapter.matching import rules
 from adapter.matching.evidence import Sort
 from adapter.matching.index import Candidate, Found
-from adapter.matching.phonetics import FEMALE, gender
+from adapter.matching.given_names import gender
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
 from adapter.matching.weighing import EvidenceScore
@@ -134,7 +134,7 @@ def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:
     if min(len(pair.written), len(pair.known)) < _LONG or pair.established or Sort.EMAIL in evidence.contradicts:
         return False
     if pair.fit is Fit.ENDING:
-        return any(gender(other.known) == FEMALE for other in name.pairs if other is not pair and other.fit in _SURE)
+        return any(gender(other.known) == "f" for other in name.pairs if other is not pair and other.fit in _SURE)
     return pair.fit is Fit.SIMILAR and is_slip_of_hand(pair.written, pair.known)
 
 
@@ -167,6 +167,9 @@ def rival(found: Found, customers: int) -> str:
     of whom nothing is known is more probably the same customer, entered twice, than a namesake.
     """
     best, *others = found.candidates
+    owned = {each.sort for each in found.evidence.shared if each.counts and any(map(len, each.holders))}
+    if owned & {Sort.EMAIL, Sort.TAX_ID} - best.evidence.agrees:
+        return "evidence"
     for other in others:
         if other.name.vetoes or too_little(other):
             continue

@@ -3,100 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache
+from typing import Final
 
-# One line for each form: its name, then its spellings as words in folded case without marks. Transliterations stand
-# together; translations do not, since an ООО and a GmbH of one name are two companies.
-_TABLE = """
-ooo: ооо | ooo | общество с ограниченной ответственностью
-zao: зао | zao
-oao: оао | oao
-pao: пао | pao | публичное акционерное общество
-ao: ао | ao | акционерное общество
-ip: ип | ip | индивидуальный предприниматель
-chp: чп | chp
-pp: пп
-tov: тов | tov | товариство з обмеженою відповідальністю
-fop: фоп | fop | фізична особа підприємець
-prat: прат | prat
-pat: пат
-at: ат
-too: тоо
-ood: оод | ood
-eood: еоод | eood
-doo: доо | doo
-gmbh: gmbh | гмбх | gesellschaft mit beschrankter haftung
-gmbh co kg: gmbh co kg
-ag co kg: ag co kg
-ug co kg: ug co kg
-mbh: mbh
-ag: ag | aktiengesellschaft
-kg: kg
-ohg: ohg
-gbr: gbr
-ug: ug | ug haftungsbeschrankt
-ltd: ltd | limited
-ltda: ltda
-ltd sti: ltd sti | limited sirketi
-llc: llc
-inc: inc | incorporated
-corp: corp | corporation
-plc: plc
-llp: llp
-co: co
-sarl: sarl
-sas: sas
-eurl: eurl
-sa: sa
-srl: srl
-spa: spa
-sl: sl
-bv: bv
-nv: nv
-oy: oy
-ab: ab
-as: as
-aps: aps
-spzoo: spzoo | sp zoo | sp z oo | sp z o o | spolka z ograniczona odpowiedzialnoscia
-sro: sro | s r o
-kft: kft
-sia: sia
-uab: uab
-eirl: eirl
-"""
+from adapter.matching.data import rows
 
-_FORMS: dict[tuple[str, ...], str] = {
-    tuple(spelling.split()): name
-    for name, spellings in (line.split(": ") for line in _TABLE.split("\n") if line)
-    for spelling in spellings.split("|")
-}
-_LONGEST = max(map(len, _FORMS))
-_FIRST_WORDS = frozenset(spelling[0] for spelling in _FORMS)
-# The limited company of one country or another: a clerk may have translated it.
-_LIMITED = frozenset("ooo tov too ood doo gmbh ug ltd llc sarl srl sl bv aps spzoo sro kft sia uab".split())
+# Classes that one company may show one after another: a ЗАО is an АО today, a clerk writes Inc. for Ltd.
+_RELATED: Final = tuple(
+    map(frozenset, (("jsc", "pjsc"), ("jsc", "cjsc"), ("jsc", "sas"), ("llc", "sas"), ("jsc", "psa"), ("llc", "pp")))
+)
+# Two letters that are initials or words elsewhere: forms at the end of a name only, or at its beginning in Cyrillic.
+_SHORT: Final = 2
+
+
+class Relation(StrEnum):
+    """How the legal forms of two names go together."""
+
+    SAME = "same"
+    TRANSLATED = "translated"
+    RELATED = "related"
+    NEUTRAL = "neutral"
+    OTHER = "other"
+
+
+@cache
+def _table() -> tuple[dict[tuple[str, ...], str], dict[str, str], dict[str, int]]:
+    """Forms by their spellings, classes by form, and by first word how many words a spelling has at most."""
+    forms: dict[tuple[str, ...], str] = {}
+    classes: dict[str, str] = {}
+    longest: dict[str, int] = {}
+    for kind, form, spellings in rows("legal_forms.tsv"):
+        classes[form] = kind
+        for spelling in spellings.split("|"):
+            words = tuple(spelling.split())
+            forms[words] = form
+            longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return forms, classes, longest
 
 
 def is_form(word: str) -> bool:
     """Whether a single word is a legal form by itself."""
-    return (word,) in _FORMS
+    return (word,) in _table()[0]
+
+
+def form_class(form: str) -> str:
+    """The class of a form of `Name.forms`, shared by its translations: `llc` of ooo, gmbh and spzoo."""
+    return _table()[1].get(form, form)
+
+
+def relation(one: frozenset[str], other: frozenset[str]) -> Relation:
+    """How two sets of forms go together; shown by one name only they say nothing."""
+    if not one or not other:
+        return Relation.NEUTRAL
+    if one == other:
+        return Relation.SAME
+    classes, others = set(map(form_class, one)), set(map(form_class, other))
+    if classes == others or classes - {"co"} == others - {"co"}:
+        return Relation.TRANSLATED
+    if any(frozenset((a, b)) in _RELATED for a in classes for b in others):
+        return Relation.RELATED
+    return Relation.OTHER
 
 
 def are_translations(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two sets of forms may be one form in two languages: an ООО that calls itself Ltd. abroad."""
-    return len(one) == len(other) == 1 and one | other <= _LIMITED
+    """Whether two sets of forms may be one company's: an ООО that calls itself Ltd. abroad."""
+    return relation(one, other) in {Relation.TRANSLATED, Relation.RELATED}
 
 
-def cut_forms(words: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The words without legal forms, and the names of these; all words where nothing else would be left."""
+def cut_forms(words: Sequence[str], *, company: bool | None = None) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The words without legal forms, and the names of these; all words where nothing else would be left.
+
+    Args:
+        company: it is known to be a company's name, or a person's, who has no Latin form of two letters.
+    """
+    forms, _, longest = _table()
+    if longest.keys().isdisjoint(words):
+        return tuple(words), frozenset()
     kept: list[str] = []
-    forms: set[str] = set()
+    found: set[str] = set()
     at = 0
     while at < len(words):
-        for length in range(_LONGEST if words[at] in _FIRST_WORDS else 0, 0, -1):
-            if form := _FORMS.get(tuple(words[at : at + length])):
-                forms.add(form)
+        for length in range(longest.get(words[at], 0), 0, -1):
+            form = forms.get(tuple(words[at : at + length]))
+            if form and _may_be_form(words, at, length, company):
+                found.add(form)
                 at += length
                 break
         else:
             kept.append(words[at])
             at += 1
-    return (tuple(kept), frozenset(forms)) if kept else (tuple(words), frozenset())
+    if not any(len(word) > 1 or word.isdigit() for word in kept):
+        return tuple(words), frozenset()
+    return tuple(kept), frozenset(found)
+
+
+def _may_be_form(words: Sequence[str], at: int, length: int, company: bool | None) -> bool:
+    """Whether a form at this place is one, for those that are other words too: initials, "as", "se"."""
+    letters = sum(map(len, words[at : at + length]))
+    if letters > _SHORT:
+        return True
+    edge = at == 0 or at + length == len(words)
+    return edge and (company is not False or not words[at].isascii())

@@ -193,11 +193,11 @@ class Index:
         for fit in fits:
             if len(fit.words):
                 table[fit.words] = np.maximum(table[fit.words], fit.bits)
-        worth = table[segment.tokens[rows]]
+        worth = table[np.ascontiguousarray(segment.tokens[rows].T)]
         for fit in fits:
             table[fit.words] = 0.0
         lengths = segment.lengths[rows].astype(np.int16)
-        paired = np.count_nonzero(worth, axis=1)
+        paired = np.count_nonzero(worth, axis=0)
         if initials := sum(len(word.text) == 1 for word in asked.fits):
             # An initial has no bits in the table; it may be any word that is left.
             more = np.clip(lengths - paired, 0, initials)
@@ -212,7 +212,7 @@ class Index:
             rules.EXTRA_IN_ORDER * asked_left + rules.NO_PATRONYMIC * known_left,
         )
         left = np.where(both, np.where(company, alone, rules.BOTH_LEFT * (asked_left + known_left)), alone)
-        total: Bits = worth.sum(axis=1)
+        total: Bits = worth.sum(axis=0)
         whole = (paired == len(fits)) & (lengths == paired)
         if whole.any():
             whole &= total >= total[whole].max() - _ALIKE

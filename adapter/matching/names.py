@@ -4,28 +4,45 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import zip_longest
+from typing import Final
 
 from adapter.matching.forms import cut_forms, is_form
+from adapter.matching.given_names import gender
+from adapter.matching.letters import is_cyrillic, is_latin, one_script, plain
 
-# Letters that decomposing does not take apart.
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "t", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
-# ё is mostly written е. Other Cyrillic letters stay whole: decomposing would turn й into и and ї into і.
-_CYRILLIC_LETTERS = str.maketrans({"ё": "е", "ѐ": "е", "ѝ": "и"})
-# Letters that look alike, for words that mix both scripts by mistake.
-_ALIKE = ("abcehikmoptxy", "авсенікмортху")
-_TO_CYRILLIC = str.maketrans(*_ALIKE)
-_TO_LATIN = str.maketrans(*reversed(_ALIKE))
-_MARKS = re.compile(r"[\u0300-\u036f]")
-_CYRILLIC = re.compile(r"[Ѐ-ԯ]")
-_LATIN = re.compile(r"[a-z]")
-_TITLES = frozenset(["herr", "frau", "mr", "mrs", "ms", "miss", "dr", "prof", "madame", "monsieur"])
-_AND = "&"
-_CONJUNCTIONS = frozenset(["&", "+", "und", "and", "et", "та"])
-_APOSTROPHES = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
+_TITLES: Final = frozenset(
+    """herr herrn frau mr mrs ms miss mister sir dr prof professor madame mme mlle monsieur mister sr sra srta senor
+    senora pan pani bay bayan sayin dipl ing phd mag господин госпожа гражданин гражданка гр доктор профессор
+    пан пані пані мистер миссис мырза ханым""".split()
+)
+_AND: Final = "&"
+_CONJUNCTIONS: Final = frozenset(["&", "+", "und", "and", "et", "та"])
+# Words in a company's name, but initials or words in a person's.
+_COMPANY_CONJUNCTIONS: Final = frozenset(["и", "i", "y", "e", "й", "ve", "oraz", "және"])
+_PARTICLES: Final = frozenset(
+    "von van vom zu zur zum de del della der den da dos das du la le di el al ibn bin".split()
+)
+
+_APOSTROPHES = re.compile(r"(?<=\w)'(?=\w)")
 _DOTTED = re.compile(r"\b\w\.(?:\s?\w\.)+")
+_NOTE = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}")
+_CARE_OF = re.compile(r"\bc\s?/\s?o\b|\bз\s?/\s?г\b")
+_TITLE_SIGNS = re.compile(r"\bг-(?:н|жа|на|же)\b")
+# What couriers and clerks add: parcel lockers, flats, customer numbers.
+_ADDED = re.compile(
+    r"\b(?:packstation|postfiliale|paczkomat|locker|point relais|pickup point|postamat|постамат|почтомат|поштомат)"
+    r"\b[\s№#:.,-]*\d*"
+    r"|\b(?:apt|apartment|flat|unit|suite|wohnung|whg|appt|mieszkanie|daire|piso|кв|квартира|офис|оф|пом)\b\.?\s?[№#:-]?\s?\d+\w?"
+    r"|\b(?:kd|kunden|customer|client|cust|клиент)[\s.-]*(?:nr|no|number|id|nummer|номер)?\b[\s.:№#-]*\d+"
+)
+# Trailing numbers of five digits and more are no part of a name.
+_CUSTOMER_NUMBER = re.compile(r"[\s#№-]*\b\d{5,}\W*$")
+_ODD = re.compile(r"['./()\[\]{}\d]|г-")
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W_]")
+_WORD_LETTER = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +50,27 @@ class Name:
     """A name taken apart.
 
     Attributes:
-        words: in folded case and without marks, in the order written; `&` stands for und, and, та.
-        forms: the legal forms, by their names in `forms`.
+        words: in folded case and without marks, in the order written; `&` stands for und, and, та. One letter is an
+            initial, digits are a number.
+        forms: the legal forms, by their names in `data/legal_forms.tsv`; `forms.relation` compares them.
     """
 
     words: tuple[str, ...]
     forms: frozenset[str]
 
     @classmethod
-    def of(cls, text: str) -> Name:
-        """Take a name apart."""
-        return cls(*cut_forms(_words(text)))
+    def of(cls, text: str, company: bool | None = None) -> Name:
+        """Take a name apart.
+
+        Args:
+            company: it is known to be a company's or a person's; decides whether "и" and "y" join words or are
+                initials, and whether two letters may be a legal form.
+        """
+        found = _words(text)
+        words, forms = cut_forms(found, company=company)
+        if not _COMPANY_CONJUNCTIONS.isdisjoint(words) and company is not False:
+            words = _joined(words, company=bool(company or forms))
+        return cls(words, forms)
 
     @property
     def sorted_words(self) -> tuple[str, ...]:
@@ -57,50 +84,76 @@ class Name:
             company: it is known to be a company's; otherwise the short forms count for nothing, for they may be
                 initials: S.A. Petrov.
         """
-        full = sum(len(word) > 1 and not word.isdigit() for word in self.words)
+        full = sum(len(word) > 1 and not word.isdigit() and word not in _PARTICLES for word in self.words)
         return full >= 2 or (full == 1 and any(company or len(form) > 2 for form in self.forms))
 
 
-def normalised(name: str) -> str:
+def normalised(name: str, company: bool | None = None) -> str:
     """One text for all names that differ in writing only: `normalised("ООО «Ромашка»") == "ромашка (ooo)"`."""
-    parts = Name.of(name)
+    parts = Name.of(name, company)
     return " ".join([*parts.sorted_words, *(f"({form})" for form in sorted(parts.forms))])
 
 
-def is_cyrillic(text: str) -> bool:
-    """Whether any letter is Cyrillic."""
-    return _CYRILLIC.search(text) is not None
+def is_particle(word: str) -> bool:
+    """Whether a word (van, de, der) goes with a surname and tells nobody apart."""
+    return word in _PARTICLES
 
 
-def _words(name: str) -> tuple[str, ...]:
-    text = _APOSTROPHES.sub("", _plain(name))
-    found = [_one_script(word) for word in _split(_DOTTED.sub(_undotted, text))]
-    found = [_AND if word in _CONJUNCTIONS else word for word in found]
-    # The sign in GmbH & Co. KG belongs to the form.
-    joined = [word for word, after in zip_longest(found, found[1:]) if (word, after) != (_AND, "co")]
-    return tuple(word for word in joined if word not in _TITLES) or tuple(joined)
+# -------------------- words
 
 
-def _plain(name: str) -> str:
-    """Folded case without marks, control characters and invisible ones."""
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-    return unicodedata.normalize("NFC", "".join(map(_plain_letter, folded)))
+def _words(name: str) -> list[str]:
+    text = plain(name)
+    if _ODD.search(text):
+        text = _tidied(text)
+    found = text.translate(_SPLIT).split()
+    if not text.isascii() and is_latin(text) and is_cyrillic(text):
+        found = [one_script(word) for word in found]
+    if not _CONJUNCTIONS.isdisjoint(found):
+        found = [_AND if word in _CONJUNCTIONS else word for word in found]
+        # The sign in GmbH & Co. KG belongs to the form.
+        found = [word for at, word in enumerate(found) if not (word == _AND and found[at + 1 : at + 2] == ["co"])]
+    if not _TITLES.isdisjoint(found):
+        found = [word for word in found if word not in _TITLES] or found
+    if found and found[0] == "г" and sum(len(word) > 1 for word in found) > 1:
+        del found[0]
+    return found
 
 
-@lru_cache(maxsize=4096)
-def _plain_letter(letter: str) -> str:
-    if letter.isspace():
-        return " "
-    if unicodedata.category(letter) in {"Cc", "Cf"}:
-        return ""
-    if is_cyrillic(letter):
-        return letter.translate(_CYRILLIC_LETTERS)
-    return _MARKS.sub("", unicodedata.normalize("NFD", letter)).translate(_LETTERS)
+def _tidied(text: str) -> str:
+    """Plain text without apostrophes within words, notes in brackets and what couriers add; initials stand alone."""
+    if "'" in text:
+        text = _APOSTROPHES.sub("", text)
+    if "(" in text or "[" in text or "{" in text:
+        text = _without(_NOTE, text, _unless_form)
+    if "/" in text:
+        text = _CARE_OF.sub(" ", text)
+    if "г-" in text:
+        text = _TITLE_SIGNS.sub(" ", text)
+    if _DIGIT.search(text):
+        text = _without(_ADDED, text, lambda _: " ")
+        text = _without(_CUSTOMER_NUMBER, text, lambda _: " ")
+    return _DOTTED.sub(_undotted, text) if "." in text else text
+
+
+def _without(what: re.Pattern[str], text: str, instead: Callable[[re.Match[str]], str]) -> str:
+    """The text with something taken out, unless nothing would be left."""
+    left = what.sub(instead, text)
+    return left if _LETTER.search(left) else text
+
+
+def _unless_form(note: re.Match[str]) -> str:
+    words = note.group()[1:-1].replace(".", " ").split()
+    return (
+        f" {' '.join(words)} "
+        if words and (words == ["haftungsbeschrankt"] or not cut_forms([_AND, *words, _AND])[0][1:-1])
+        else " "
+    )
 
 
 def _undotted(dotted: re.Match[str]) -> str:
     """`s.r.l.` as one word, `а.в.` as two initials."""
-    letters = re.findall(r"\w", dotted.group())
+    letters = _WORD_LETTER.findall(dotted.group())
     joined = "".join(letters)
     spaced = any(letter.isspace() for letter in dotted.group())
     if is_form(joined) and not is_cyrillic(joined) and (len(joined) > 2 or not spaced):
@@ -108,19 +161,29 @@ def _undotted(dotted: re.Match[str]) -> str:
     return f" {' '.join(letters)} "
 
 
-def _split(text: str) -> list[str]:
-    return "".join(map(_letter_or_gap, text)).split()
+def _joined(words: tuple[str, ...], *, company: bool) -> tuple[str, ...]:
+    """`и` and `y` between full words as `&`, where it is a company's name: no given name is in it."""
+    if not company and any(gender(word) for word in words):
+        return words
+    full = [len(word) > 1 for word in words]
+    return tuple(
+        _AND if word in _COMPANY_CONJUNCTIONS and 0 < at < len(words) - 1 and full[at - 1] and full[at + 1] else word
+        for at, word in enumerate(words)
+    )
 
 
-@lru_cache(maxsize=4096)
-def _letter_or_gap(letter: str) -> str:
-    # Vowel signs of Indian and Thai scripts are marks too; without them different names would be the same.
-    if letter.isalnum() or unicodedata.category(letter).startswith("M"):
-        return letter
-    return f" {_AND} " if letter in {"&", "+"} else " "
+class _Split(dict[int, str]):
+    """Letters, digits and marks as they are; anything else divides words."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        # Vowel signs of Indian and Thai scripts are marks too; without them different names would be the same.
+        if letter.isalnum() or unicodedata.category(letter).startswith("M"):
+            found = letter
+        else:
+            found = f" {_AND} " if letter in {"&", "+"} else " "
+        self[code] = found
+        return found
 
 
-def _one_script(word: str) -> str:
-    if not (_CYRILLIC.search(word) and _LATIN.search(word)):
-        return word
-    return word.translate(_TO_CYRILLIC if len(_CYRILLIC.findall(word)) * 2 >= len(word) else _TO_LATIN)
+_SPLIT = _Split()

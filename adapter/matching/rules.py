@@ -55,6 +55,7 @@ EXTRA_IN_CATALOG: Final = -2.5
 NO_PATRONYMIC: Final = -0.6
 CORE_DIFFERS: Final = -5.0
 SAME_FORM: Final = 1.5
+TRANSLATED_FORM: Final = 0.0
 RELATED_FORM: Final = -2.0
 OTHER_FORM: Final = -13.0
 """More than MATCHING's -8: an accept is forbidden anyway, and the company of the right form should be free of it."""

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import fsum
+from typing import NamedTuple
 
 from adapter.matching import rules
-from adapter.matching.forms import are_translations
-from adapter.matching.phonetics import gender, initial_of, is_patronymic
+from adapter.matching.forms import Relation, relation
+from adapter.matching.endings import is_patronymic
+from adapter.matching.given_names import gender
+from adapter.matching.initials import initial_of
 from adapter.matching.rules import Fit
 from adapter.matching.vocabulary import Texts
 from adapter.matching.wordfits import WordFit, WordFits
 
-_PARTICLES = frozenset(
-    "van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el".split()
+NO_NAMES = frozenset(
+    "van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el &".split()
 )
-_AND = "&"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,17 @@ class KnownName:
         return texts[self.numbers[place]] if self.words is None else self.words[place]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A word of the order and the word of the customer's name that it is; one of them is empty where it has none."""
+class Pair(NamedTuple):
+    """A word of the order and the word of the customer's name that it is; one of them is empty where it has none.
+
+    Attributes:
+        established: the written word is known to be a name.
+    """
 
     written: str
     known: str
     fit: Fit | None
     bits: float
-    carriers: int = 0
     established: bool = False
 
 
@@ -98,10 +102,7 @@ class NameScore:
 
     def count(self, *fits: Fit) -> int:
         """How many full words agree in one of these ways."""
-        return sum(
-            pair.fit in fits and len(pair.written) > 1 and pair.written not in _PARTICLES and pair.written != _AND
-            for pair in self.pairs
-        )
+        return sum(pair.fit in fits and len(pair.written) > 1 and pair.written not in NO_NAMES for pair in self.pairs)
 
 
 def compare(asked: AskedName, known: KnownName, segment: int, texts: Texts) -> NameScore:
@@ -128,18 +129,16 @@ def _pair(
         for place, number in enumerate(known.numbers):
             if (fit := by_word.get(number)) is not None:
                 found.append((-fit.bits, at, place, fit))
-    found.sort(key=lambda each: each[:3])
-    asked_free, known_free = set(range(len(asked.fits))), set(range(len(known)))
+    found.sort()  # no two are at one place, so that fits are never compared
+    asked_free, known_free = list(range(len(asked.fits))), list(range(len(known)))
     for _, at, place, fit in found:
         if at in asked_free and place in known_free:
             asked_free.remove(at)
             known_free.remove(place)
             word = asked.fits[at]
-            bits = 0.0 if word.text in _PARTICLES or word.text == _AND else fit.bits
-            score.pairs.append(Pair(word.text, fit.text, fit.fit, bits, word.carriers, word.known))
-    return [asked.fits[at].text for at in sorted(asked_free)], [
-        known.word(place, texts) for place in sorted(known_free)
-    ]
+            bits = 0.0 if word.text in NO_NAMES else fit.bits
+            score.pairs.append(Pair(word.text, fit.text, fit.fit, bits, word.known))
+    return [asked.fits[at].text for at in asked_free], [known.word(place, texts) for place in known_free]
 
 
 def _pair_initials(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
@@ -159,7 +158,7 @@ def _pair_initials(asked_left: list[str], known_left: list[str], score: NameScor
 
 
 def _weighty(words: Sequence[str]) -> list[str]:
-    return [word for word in words if word not in _PARTICLES and word != _AND]
+    return [word for word in words if word not in NO_NAMES]
 
 
 def _left_of_person(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
@@ -203,16 +202,20 @@ def _left_of_company(asked_left: list[str], known_left: list[str], score: NameSc
 
 
 def _forms(asked: AskedName, known: KnownName, score: NameScore) -> None:
-    if asked.forms == known.forms:
-        if asked.forms:
-            score.lines.append(("same legal form", rules.SAME_FORM))
-    elif not asked.forms or not known.forms:
-        # Anna Schmidt is not Anna Schmidt GmbH; a company may leave its form out.
-        person = not (asked.company and known.company) and any(gender(pair.written) for pair in score.pairs)
-        (score.doubts if person else score.reserves).append("the legal form is missing on one side")
-    elif are_translations(asked.forms, known.forms):
-        score.lines.append(("related legal form", rules.RELATED_FORM))
+    related = relation(asked.forms, known.forms)
+    if related is Relation.SAME:
+        score.lines.append(("same legal form", rules.SAME_FORM))
+    elif related is Relation.NEUTRAL:
+        if asked.forms or known.forms:
+            # Anna Schmidt is not Anna Schmidt GmbH; a company may leave its form out.
+            person = not (asked.company and known.company) and any(gender(pair.written) for pair in score.pairs)
+            (score.doubts if person else score.reserves).append("the legal form is missing on one side")
+    elif related is Relation.TRANSLATED:
+        score.lines.append(("legal form of another country", rules.TRANSLATED_FORM))
         score.reserves.append("the legal form is another one")
+    elif related is Relation.RELATED:
+        score.lines.append(("related legal form", rules.RELATED_FORM))
+        score.doubts.append("the legal form is another one")
     else:
         shown = [" ".join(sorted(forms)) for forms in (asked.forms, known.forms)]
         score.lines.append(("another legal form", rules.OTHER_FORM))

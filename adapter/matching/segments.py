@@ -134,7 +134,7 @@ class Segment:
             return None
         customer = self.customer(int(self.customer_of[row]))
         for text in (customer.name, customer.full_name):
-            words = Name.of(text).words
+            words = Name.of(text, _is_company(customer)).words
             if min(len(words), 255) == length and self._begins(row, words):
                 return words
         return tuple(self.vocabulary.words[word] for word in self.tokens[row].tolist())
@@ -192,8 +192,7 @@ class _Rows:
 
     def add(self, customer: Customer) -> None:
         number = len(self.kinds)
-        company = True if customer.kind is Kind.COMPANY else False if customer.kind is Kind.PERSON else None
-        self._add_names(customer, company)
+        self._add_names(customer, _is_company(customer))
         self.kinds.append(_KINDS.index(customer.kind))
         self.countries.append(country_code(customer.evidence.country))
         self.refs += customer.ref_key.bytes
@@ -211,11 +210,11 @@ class _Rows:
         self.flags.append(flags)
 
     def _add_names(self, customer: Customer, company: bool | None) -> None:
-        name = Name.of(customer.name)
+        name = Name.of(customer.name, company)
         names = [name]
         short = [0]
         if customer.full_name and customer.full_name != customer.name:
-            full = Name.of(customer.full_name)
+            full = Name.of(customer.full_name, company)
             if full.words and (full.sorted_words, full.forms) != (name.sorted_words, name.forms):
                 names.append(full)
                 short = [int(_says_less(name, full)), int(_says_less(full, name))]
@@ -315,6 +314,10 @@ class _Rows:
         rows = np.argsort(owners, kind="stable")
         rows = rows[owners[rows] >= 0]
         return rows, owners[rows].astype(np.int32)
+
+
+def _is_company(customer: Customer) -> bool | None:
+    return None if customer.kind is Kind.UNKNOWN else customer.kind is Kind.COMPANY
 
 
 def _says_less(one: Name, other: Name) -> bool:

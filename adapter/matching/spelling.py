@@ -1,73 +1,171 @@
-"""Cyrillic names in Latin letters: whether one word can be a spelling of another, and a key to find such words by.
+"""Whether two words are spellings of one: Щербаков, Shcherbakov and Schtscherbakow are; Захаров and Сахаров are not.
 
-Whether a spelling is possible is asked letter by letter, so Диана is Diana and not Dana, Захаров not Sakharov. Where
-usual spellings of two letters collide (ch is ч in English and х in German, z is з and Polish ż) only the commoner one
-counts: the other word is then merely similar, and a person decides.
+Asked letter by letter. A writer keeps to one way, so a German s may stand for з, but not in a word with an English kh:
+Sacharow is Захаров, Sakharov is not.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Final
 
-_SPELLINGS: dict[str, tuple[str, ...]] = {
-    letters: tuple(spellings.split())
-    for letters, spellings in {
-        "а": "a", "б": "b", "в": "v w ff", "г": "g h gh gu", "ґ": "g", "д": "d", "е": "e ye je ie yo io jo",
-        "є": "ye ie je e", "ж": "zh j", "з": "z", "и": "i y", "і": "i", "ї": "i yi ji", "й": "i y j",
-        "к": "k c ck q", "л": "l ll", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s ss", "т": "t th tt",
-        "у": "u ou", "ф": "f ff ph", "х": "kh h x", "ц": "ts tz c", "ч": "ch tch tsch cz", "ш": "sh sch sz",
-        "щ": "shch schtsch chtch szcz", "ы": "y i", "э": "e", "ю": "yu iu ju u ue", "я": "ya ia ja",
-        "ә": "a", "ғ": "g gh", "қ": "k q", "ң": "n ng", "ө": "o", "ұ": "u", "ү": "u", "һ": "h", "ў": "u w",
-        "ј": "j y i", "љ": "lj", "њ": "nj", "ћ": "c", "ђ": "dj", "џ": "dz",
-        "ай": "ei", "ей": "ei ey", "ий": "i y", "ій": "i y", "ый": "y i", "ия": "ia", "ія": "ia",
-        "ья": "ya ia ja iya", "ье": "e ie ye je", "ью": "iu yu ju", "ьи": "i yi", "ьо": "io yo jo", "ъе": "e ye ie je",
-        "кс": "x", "др": "der dre", "тр": "ter tre", "ман": "mann",
-    }.items()
-}  # fmt: skip
-_SPELLINGS |= {"ь": ("",), "ъ": ("",)}
-_LONGEST = max(map(len, _SPELLINGS))
+from adapter.matching.data import rows
+from adapter.matching.letters import is_cyrillic, is_latin
+
+_WAYS: Final = {"e": 1, "g": 2, "f": 4, "p": 8, "s": 16, "h": 32}
+_ALL: Final = 63
+# What a way of writing never has, in names from Cyrillic.
+_NEVER: Final = {
+    "e": re.compile("tsch|cz|sz"),
+    "g": re.compile("kh|zh|(?<!c)sh|ts(?!ch)|y[aeou]|v"),
+    "f": re.compile("w|zh|sh|sch|cz|sz"),
+    "p": re.compile("kh|zh|sh|v|x|tch|sch"),
+    "s": re.compile("[kzcs]h|w|cz|sz|ts|tz"),
+}
+_HUSHING: Final = "жчшщ"
+_LONGEST: Final = 64
+"""Longer words are compared as they are: nobody is called so."""
+_RUN = re.compile(r"([^aeiouy])\1+")
+# ü written as ue; but those of Bauer, Manuel, Michaela and Joe are no umlauts, and Baur, Michala and Jo other names.
+_DIGRAPHS = re.compile(r"(?<![aeq])([aou])e(?!l[aeis]?$|$)")
+# Ukrainian and Kazakh letters as Russian clerks write them.
+_RUSSIAN = str.maketrans(dict(zip("іїыєэґқғңәөұүһў", "иииеегкгнаоууху", strict=True)))
+
+_Spelling = tuple[str, int, bool]
+"""Latin letters, the ways of writing that have them, whether only between scripts."""
+
+
+@lru_cache(maxsize=2**15)
+def same(one: str, other: str) -> bool:
+    """Whether two plain words (of `Name.words`) are one word in usual spellings, in one script or across two."""
+    if one == other:
+        return True
+    if max(len(one), len(other)) > _LONGEST:
+        return False
+    if is_cyrillic(one):
+        return _same_cyrillic(one, other) if is_cyrillic(other) else is_latin(other) and _can_spell(other, one)
+    if is_cyrillic(other):
+        return is_latin(one) and _can_spell(one, other)
+    return is_latin(one) and is_latin(other) and _same_latin(one, other)
 
 
 def can_spell(latin: str, cyrillic: str) -> bool:
-    """Whether a word in Latin letters is a usual spelling of a Cyrillic one; both in folded case, without marks."""
-    reached: list[set[int]] = [{0}, *(set() for _ in cyrillic)]
+    """Whether a word in Latin letters is a usual spelling of a Cyrillic one; both plain."""
+    return same(latin, cyrillic)
+
+
+def spellings(letter: str, *, usual: bool = False) -> tuple[str, ...]:
+    """The Latin spellings of a Cyrillic letter.
+
+    Args:
+        usual: of one letter only those that everybody or English has; `s` for з is German.
+    """
+    found = [(latin, ways) for latin, ways, between in _table()[0].get(letter, ()) if not between]
+    return tuple(latin for latin, ways in found if not usual or len(latin) > 1 or ways & _WAYS["e"])
+
+
+# -------------------- one script
+
+
+def _same_cyrillic(one: str, other: str) -> bool:
+    return _russian(one) == _russian(other)
+
+
+def _russian(word: str) -> str:
+    """Without what only Ukrainian and Kazakh letters tell, or one clerk writes and another does not."""
+    found = word.replace("ьо", "е").replace("йо", "е").translate(_RUSSIAN).replace("ь", "").replace("ъ", "")
+    return found.replace("ий", "и")
+
+
+def _same_latin(one: str, other: str) -> bool:
+    """Two Latin words that may be spellings of one Cyrillic word; a doubled letter alone is another name."""
+    if _DIGRAPHS.sub(r"\1", one) == _DIGRAPHS.sub(r"\1", other):
+        return True
+    if _RUN.sub(r"\1", one) == _RUN.sub(r"\1", other):
+        return False
+    return _meet(one, other)
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether some letters can be spelled as both words, each word in one way of writing throughout."""
+    pairs = _latin_pairs()
+    reached: dict[tuple[int, int], set[tuple[int, int]]] = {(0, 0): {(_ways_of(one), _ways_of(other))}}
+    for at in range(len(one) + 1):
+        for to in range(len(other) + 1):
+            ways = reached.pop((at, to), None)
+            if not ways:
+                continue
+            if at == len(one) and to == len(other):
+                return True
+            if at < len(one) and to < len(other) and one[at] == other[to]:
+                reached.setdefault((at + 1, to + 1), set()).update(ways)
+            for first, second, first_ways, second_ways in pairs.get(one[at : at + 1], ()):
+                if one.startswith(first, at) and other.startswith(second, to):
+                    left = {(a & first_ways, b & second_ways) for a, b in ways if a & first_ways and b & second_ways}
+                    if left:
+                        reached.setdefault((at + len(first), to + len(second)), set()).update(left)
+    return False
+
+
+def _ways_of(word: str) -> int:
+    """The ways of writing that a Latin word may keep to."""
+    return sum(mask for way, mask in _WAYS.items() if not (way in _NEVER and _NEVER[way].search(word)))
+
+
+# -------------------- across scripts
+
+
+def _can_spell(latin: str, cyrillic: str) -> bool:
+    table, longest = _table()
+    reached: list[dict[int, set[int]]] = [{0: {_ALL}}, *({} for _ in cyrillic)]
     for at, ends in enumerate(reached):
-        for length in range(1, min(_LONGEST, len(cyrillic) - at) + 1):
-            for spelling in _SPELLINGS.get(cyrillic[at : at + length], ()):
-                reached[at + length].update(end + len(spelling) for end in ends if latin.startswith(spelling, end))
+        if not ends:
+            continue
+        for length in range(1, min(longest, len(cyrillic) - at) + 1):
+            for spelling, ways, _ in table.get(cyrillic[at : at + length], ()):
+                for end, possible in ends.items():
+                    if latin.startswith(spelling, end):
+                        left = {each & ways for each in possible} - {0}
+                        if left:
+                            reached[at + length].setdefault(end + len(spelling), set()).update(left)
     return len(latin) in reached[-1]
 
 
-# -------------------- the key: coarse, for finding only
-
-_CYRILLIC_SOUNDS = {
-    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "h", "д": "d", "е": "e", "є": "e", "ж": "Z", "з": "z",
-    "и": "i", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
-    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "x", "ц": "c", "ч": "C", "ш": "S", "щ": "W", "ъ": "", "ы": "i",
-    "ь": "", "э": "e", "ю": "iu", "я": "ia", "ә": "a", "ғ": "h", "қ": "k", "ң": "n", "ө": "o", "ұ": "u", "ү": "u",
-    "һ": "h", "ў": "u", "ј": "i", "љ": "li", "њ": "ni", "ћ": "C", "ђ": "Z", "џ": "Z",
-}  # fmt: skip
-
-# Longest first: the first that fits is taken. A c before e, i or y stays what it is.
-_LATIN_SOUNDS = {
-    "schtsch": "W", "shch": "W", "szcz": "W", "chtch": "W", "tsch": "C", "tch": "C", "sch": "S", "sh": "S", "sz": "S",
-    "ch": "C", "cz": "C", "zh": "Z", "kh": "x", "gh": "h", "ts": "c", "tz": "c", "ph": "f", "ck": "k", "qu": "kv",
-    "ou": "u", "oo": "u", "ae": "a", "oe": "o", "ue": "u", "q": "k", "x": "ks", "w": "v", "g": "h", "y": "i", "j": "i",
-    "c": "k",
-}  # fmt: skip
-_SOUND = re.compile("|".join(spelling if spelling != "c" else "c(?![eiy])" for spelling in _LATIN_SOUNDS))
-_CYRILLIC_TO_SOUNDS = str.maketrans(_CYRILLIC_SOUNDS)
-_RUN = re.compile(r"(.)\1+")
-_SOFT = re.compile(r"i(?=[aeou])")
+@cache
+def _table() -> tuple[dict[str, tuple[_Spelling, ...]], int]:
+    """Spellings by Cyrillic letters, and how many letters the longest has."""
+    table = {letters: tuple(map(_spelling, spellings.split(" "))) for letters, spellings in rows("spellings.tsv")}
+    for letter in _HUSHING:  # ё, written е: Горбачев is Gorbachov
+        table[letter + "е"] = tuple((spelling + "o", ways, between) for spelling, ways, between in table[letter])
+    return table, max(map(len, table))
 
 
-@lru_cache(maxsize=2**17)
-def fold(word: str) -> str:
-    """The phonetic form of a word: Щербаков, Shcherbakov and Schtscherbakow all give `Werbakov`.
+def _spelling(text: str) -> _Spelling:
+    letters, _, ways = text.lstrip("~").partition(":")
+    mask = sum(_WAYS[way] for way in ways) if ways else _ALL
+    return letters.replace("-", ""), mask, text.startswith("~")
 
-    Different names may share one (Диана and Дана do), so it finds candidates and never decides.
-    """
-    sounds = _SOUND.sub(lambda found: _LATIN_SOUNDS[found.group()], word).translate(_CYRILLIC_TO_SOUNDS)
-    # Runs of one letter become one; an i before another vowel vanishes (я, ya and ja are all a).
-    return _SOFT.sub("", _RUN.sub(r"\1", sounds))
+
+def _composed(cyrillic: str, table: dict[str, tuple[_Spelling, ...]]) -> set[tuple[str, int]]:
+    """All usual Latin spellings of some Cyrillic letters, those of its parts put together among them."""
+    found = {(letters, ways) for letters, ways, between in table.get(cyrillic, ()) if not between}
+    for at in range(1, len(cyrillic)):
+        rest = _composed(cyrillic[at:], table)
+        first = [spelling for spelling in table.get(cyrillic[:at], ()) if not spelling[2]]
+        found |= {(a + b, of_a & of_b) for a, of_a, _ in first for b, of_b in rest if of_a & of_b}
+    return found
+
+
+@cache
+def _latin_pairs() -> dict[str, tuple[tuple[str, str, int, int], ...]]:
+    """By first letter: two spellings of the same Cyrillic letters, and the ways of writing that have each."""
+    table = _table()[0]
+    found: set[tuple[str, str, int, int]] = set()
+    for cyrillic in table:
+        usual = [(letters, ways) for letters, ways in _composed(cyrillic, table) if letters]
+        found.update((a, b, of_a, of_b) for a, of_a in usual for b, of_b in usual if a != b)
+    by_letter: dict[str, list[tuple[str, str, int, int]]] = {}
+    for pair in sorted(found):
+        by_letter.setdefault(pair[0][0], []).append(pair)
+    return {letter: tuple(pairs) for letter, pairs in by_letter.items()}

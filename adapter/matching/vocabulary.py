@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapter.matching.hashing import HashIndex, Numbers, hashes
-from adapter.matching.phonetics import folds, skeleton
+from adapter.matching.folds import folds, skeleton
 
 _SHORTEST = 4
 """Folds of fewer letters collide with everything: Ким, Ли, Цой are found exactly or not at all."""
@@ -123,6 +123,11 @@ class Vocabulary:
         """The number of a word, if a name has it."""
         fold = self.fold_number((folds(word) or (word,))[0])
         return next((at for at in self.words_of(fold) if self.words[at] == word), None) if fold is not None else None
+
+    def folds_of(self, word: str) -> list[int]:
+        """The folds of the word, as far as any word has them."""
+        numbers = map(self.fold_number, folds(word) or (word,))
+        return [number for number in dict.fromkeys(numbers) if number is not None]
 
     def near_folds(self, word: str) -> list[int]:
         """Folds that may be those of the word with a letter amiss or other vowels; its own are among them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import process
@@ -12,17 +13,13 @@ from rapidfuzz.distance import OSA
 
 from adapter.matching import rules
 from adapter.matching.hashing import Bits, Numbers
-from adapter.matching.names import is_cyrillic
-from adapter.matching.phonetics import (
-    background,
-    equivalents,
-    feminine,
-    folds,
-    gender,
-    initials,
-    same,
-    skeleton,
-)
+from adapter.matching.endings import feminine
+from adapter.matching.folds import folds, skeleton
+from adapter.matching.given_names import equivalents, gender
+from adapter.matching.initials import initials
+from adapter.matching.letters import is_cyrillic
+from adapter.matching.phonetics import background
+from adapter.matching.spelling import same
 from adapter.matching.rules import Fit
 from adapter.matching.segments import Segment
 
@@ -31,10 +28,11 @@ _AT_MOST = 64
 _EDITS = 3
 _SHORTEST = 4
 _VOWELS = "aeiou"
+_ESTABLISHED = -14.0
+"""Words of the background list that are so frequent, as log2, are names themselves and no slips of others."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordFit:
+class WordFit(NamedTuple):
     """A word of the catalog that the asked one may be."""
 
     text: str
@@ -58,12 +56,10 @@ class WordFits:
 
     Attributes:
         known: the word itself, in any spelling, is in the catalog or in the background list of names.
-        carriers: how many rows have the word in any spelling.
     """
 
     text: str
     known: bool
-    carriers: int
     segments: tuple[SegmentFits, ...]
 
 
@@ -78,24 +74,22 @@ class _Near:
 def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFits:
     """Look a word up in all segments together, so that it does not count how the catalog is divided."""
     readings = folds(word) or (word,)
-    near = _near(word, readings, segments)
-    counts = {sound: _count(each, segments) for sound, each in near.items()}
-    written = max((_frequency(sound, counts.get(sound, 0), customers, 0.0) for sound in readings))
+    written = -log2(max(_frequency(sound, _count_of(sound, segments), customers, 0.0) for sound in readings))
+    rarity = _Rarity(segments, customers)
     found: list[dict[int, WordFit]] = [{} for _ in segments]
-    for sound, each in near.items():
-        truly = -log2(_frequency(sound, counts[sound], customers, 0.5))
+    for each in _near(word, readings, segments, written).values():
         for segment, number in each.numbers:
             vocabulary = segments[segment].vocabulary
             for at in vocabulary.words_of(number):
-                fit = _compare(word, vocabulary.words[at], each.cost, truly, -log2(written))
+                truly = rarity.bits(vocabulary.folds[vocabulary.fold_of[at]])
+                fit = _compare(word, vocabulary.words[at], each.cost, truly, written)
                 if fit is not None and (at not in found[segment] or found[segment][at].bits < fit.bits):
                     found[segment][at] = fit
-    _add_equivalents(word, segments, found, customers)
+    _add_equivalents(word, segments, found, rarity)
     for segment, here in zip(segments, found, strict=True):
         _add_initials(word, segment, here)
-    carriers = sum(counts.get(sound, 0) for sound in dict.fromkeys(readings))
-    known = carriers > 0 or any(background(sound) > -14 for sound in readings)
-    return WordFits(word, known, carriers, tuple(map(_arrays, segments, found)))
+    known = any(_count_of(sound, segments) or background(sound) > _ESTABLISHED for sound in readings)
+    return WordFits(word, known, tuple(map(_arrays, segments, found)))
 
 
 def _arrays(segment: Segment, found: dict[int, WordFit]) -> SegmentFits:
@@ -111,33 +105,57 @@ def _frequency(sound: str, count: int, customers: int, less: float) -> float:
     return min(1.0, (max(count - less, 0.0) + usual) / (customers + rules.BACKGROUND_PEOPLE))
 
 
-def _count(near: _Near, segments: Sequence[Segment]) -> int:
-    return sum(int(segments[at].fold_counts[number]) for at, number in near.numbers)
+class _Rarity:
+    """Bits of folds in the catalog, each looked up once."""
+
+    def __init__(self, segments: Sequence[Segment], customers: int) -> None:
+        self._segments = segments
+        self._customers = customers
+        self._known: dict[str, float] = {}
+
+    def bits(self, sound: str) -> float:
+        """How rare a word of this fold is; the one that is looked at does not count for a whole one."""
+        found = self._known.get(sound)
+        if found is None:
+            count = _count_of(sound, self._segments)
+            found = self._known[sound] = -log2(_frequency(sound, count, self._customers, 0.5))
+        return found
 
 
-def _near(word: str, readings: tuple[str, ...], segments: Sequence[Segment]) -> dict[str, _Near]:
-    """Folds that the word may be with a slip or two, the best of them."""
+def _count_of(sound: str, segments: Sequence[Segment]) -> int:
+    numbers = ((segment, segment.vocabulary.fold_number(sound)) for segment in segments)
+    return sum(int(segment.fold_counts[number]) for segment, number in numbers if number is not None)
+
+
+def _near(word: str, readings: tuple[str, ...], segments: Sequence[Segment], written: float) -> dict[str, _Near]:
+    """Folds that the word may be with a slip or two, the best of them.
+
+    Args:
+        written: bits that the word has; what costs as much is worth nothing. A usual name is no slip of another one.
+    """
+    slips = written > rules.VOWELS and not any(map(str.isdigit, word))
     numbers: dict[str, list[tuple[int, int]]] = {}
     for at, segment in enumerate(segments):
         sounds = segment.vocabulary.folds
-        for number in segment.vocabulary.near_folds(word):
+        for number in segment.vocabulary.near_folds(word) if slips else segment.vocabulary.folds_of(word):
             numbers.setdefault(sounds[number], []).append((at, number))
     costs: dict[str, float] = {}
-    digits = any(letter.isdigit() for letter in word)
     others = list(numbers)
     for reading, sound in enumerate(readings):
         if sound in numbers:
             costs[sound] = 0.0 if not reading else rules.OTHER_READING
-        if digits or len(sound) < _SHORTEST:
+        if not slips or len(sound) < _SHORTEST:
             continue
         bones = skeleton(sound)
         for other, edits, _ in process.extract(
             sound, others, scorer=OSA.distance, limit=None, score_cutoff=min(_EDITS, len(sound) // 3)
         ):
-            if edits and len(other) >= _SHORTEST:
-                cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
-                if skeleton(other) == bones:
-                    cost = min(cost, rules.VOWELS + 2 * (edits - 1))
+            if not edits or len(other) < _SHORTEST:
+                continue
+            cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
+            if skeleton(other) == bones:
+                cost = min(cost, rules.VOWELS + 2 * (edits - 1))
+            if cost < written or rules.ENDING < written:
                 costs[other] = min(costs.get(other, cost), cost)
     best = sorted(costs, key=lambda sound: (costs[sound], sound))[:_AT_MOST]
     return {sound: _Near(costs[sound], tuple(numbers[sound])) for sound in best}
@@ -157,7 +175,9 @@ def _compare(word: str, known: str, cost: float, truly: float, written: float) -
         return None
     if cost <= rules.OTHER_READING and same(word, known):
         return WordFit(known, Fit.SPELLING, truly - rules.SPELLING - cost)
-    if any(letter.isdigit() for letter in word + known):
+    if cost > rules.OTHER_READING and min(cost, rules.ENDING) >= written:
+        return None
+    if any(map(str.isdigit, word)) or any(map(str.isdigit, known)):
         return None  # numbers are equal or they are not
     if feminine(word, known):
         return _worth(known, Fit.ENDING, written - rules.ENDING)
@@ -191,19 +211,16 @@ def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
 
 
 def _add_equivalents(
-    word: str, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], customers: int
+    word: str, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], rarity: _Rarity
 ) -> None:
     for other in equivalents(word):
         for sound in folds(other):
-            numbers = [segment.vocabulary.fold_number(sound) for segment in segments]
-            near = _Near(0.0, tuple((at, number) for at, number in enumerate(numbers) if number is not None))
-            if not near.numbers:
-                continue
-            bits = -log2(_frequency(sound, _count(near, segments), customers, 0.5)) - rules.EQUIVALENT
-            for at, number in near.numbers:
-                vocabulary, here = segments[at].vocabulary, found[at]
-                for known in vocabulary.words_of(number):
+            for segment, here in zip(segments, found, strict=True):
+                vocabulary = segment.vocabulary
+                number = vocabulary.fold_number(sound)
+                for known in vocabulary.words_of(number) if number is not None else ():
                     text = vocabulary.words[known]
+                    bits = rarity.bits(vocabulary.folds[vocabulary.fold_of[known]]) - rules.EQUIVALENT
                     if bits > 0 and same(other, text) and (known not in here or here[known].bits < bits):
                         here[known] = WordFit(text, Fit.EQUIVALENT, bits)
 

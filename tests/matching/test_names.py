@@ -42,7 +42,7 @@ from adapter.matching.names import Name, normalised
         ("Harbour Limited", "harbour", "ltd"),
         ("GmbH", "gmbh", ""),
         ("Школа №5", "школа 5", ""),
-        ("Рога и Копыта", "рога и копыта", ""),
+        ("Рога и Копыта", "рога & копыта", ""),
         ("Ивaнов", "иванов", ""),
         ("Ivаnоv", "ivanov", ""),
         ("山本 健一", "山本 健一", ""),

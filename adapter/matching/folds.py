@@ -1,0 +1,130 @@
+"""The phonetic fold: one short string for all usual spellings of a word, in Latin and Cyrillic letters.
+
+Щербаков, Shcherbakov, Schtscherbakow, Chtcherbakov, Szczerbakow and Ŝerbakov all give `Serbakov`. A fold is coarse on
+purpose (Диана and Дана share one): it finds candidates; `spelling.same` says whether they are one word.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from itertools import combinations
+from re import Pattern
+from typing import Final
+
+from adapter.matching.letters import is_cyrillic
+
+_MOST = 5
+"""So many readings of a word at most: each is looked up."""
+
+_CYRILLIC: Final = {
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "h", "д": "d", "е": "e", "є": "e", "ж": "S", "з": "s",
+    "и": "i", "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
+    "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "s", "ч": "S", "ш": "S", "щ": "S", "ъ": "", "ы": "i",
+    "ь": "", "э": "e", "ю": "iu", "я": "ia", "ё": "e", "ә": "a", "ғ": "h", "қ": "k", "ң": "n", "ө": "o", "ұ": "u",
+    "ү": "u", "һ": "h", "ў": "u", "ј": "i", "љ": "li", "њ": "ni", "ћ": "S", "ђ": "S", "џ": "S",
+}  # fmt: skip
+_CYRILLIC_SOUNDS = str.maketrans(_CYRILLIC)
+
+# Spelling: its sounds, the usual one first; then, where letters are ambiguous, others with the kind of ambiguity. All
+# places of one kind change together, since one writer keeps to one way. The longest spelling that fits is taken.
+_LATIN: Final[dict[str, tuple[str, ...]]] = {
+    "schtsch": ("S",), "stsch": ("S",), "shtch": ("S",), "shch": ("S",), "szcz": ("S",), "chtch": ("S",),
+    "dsch": ("S",), "tsch": ("S",), "tsh": ("S",), "tch": ("S",), "dzh": ("S",), "sch": ("S",), "shh": ("S",),
+    "sh": ("S",), "sz": ("S",), "cz": ("S",), "zh": ("S",), "dj": ("S",), "ch": ("S", "ch:h"), "kh": ("h",),
+    "gh": ("h",), "ph": ("f",), "th": ("t",), "rh": ("r",), "ck": ("k",), "tz": ("s",), "ts": ("s",), "ou": ("u",),
+    "oo": ("u",), "qu(?=[ei])": ("k",), "qu": ("kv",), "gu(?=[ei])": ("h",), "g(?=[ei])": ("h", "gi:S"),
+    "ei(?=.)": ("ei", "ei:ai"), "eu": ("eu", "ei:oi"), "x": ("ks", "x:h"), "c(?=[eiy])": ("s", "marks:S"),
+    "c": ("k", "c:s", "marks:S"), "s": ("s", "marks:S"), "z": ("s", "marks:S"), "j(?=[aeiouy])": ("i", "j:S", "jota:h"),
+    "j": ("i",), "h(?![aeiouy])": ("h", "mute:"), "h": ("h",), "g": ("h",), "w": ("v",),
+    "y": ("i",), "q": ("k",), "ne(?!.)": ("ne", "last:n"),
+}  # fmt: skip
+# By first letter, the longest first: a spelling, what has to follow it (or not), and its sounds.
+_Rule = tuple[str, Pattern[str] | None, tuple[str, ...]]
+
+
+@cache
+def _rules() -> dict[str, tuple[_Rule, ...]]:
+    by_letter: dict[str, list[_Rule]] = {}
+    for spelling, sounds in _LATIN.items():
+        letters, _, follows = spelling.partition("(")
+        by_letter.setdefault(letters[0], []).append((letters, re.compile(f"({follows}") if follows else None, sounds))
+    return {letter: tuple(rules) for letter, rules in by_letter.items()}
+
+
+# The earlier are likelier.
+_KINDS: Final = ("ch", "c", "j", "marks", "x", "gi", "ei", "mute", "last", "jota")
+# A word with these was not spelled by a scheme that has š, č, ž or ş, so no mark was lost.
+_WITHOUT_MARKS = re.compile("[sczk]h|sz|cz|sch|tch|ts|tz|ph|th|x")
+
+_LAST_FF = re.compile("ff$")
+_BEFORE_SIBILANT = re.compile("[td](?=S)|t(?=s)")
+_RUN = re.compile(r"(.)\1+")
+_SOFT = re.compile("i(?=[aeu])")
+_UMLAUT = re.compile("(?<=[aou])e")
+_LAST_R = re.compile("(?<=[dt])(?:er|re)$")
+_VOWELS = re.compile("(?<!^)[aeiou]")
+
+
+@lru_cache(maxsize=2**15)
+def folds(word: str) -> tuple[str, ...]:
+    """The fold of a plain word, and what other readings of ambiguous Latin letters give; never empty.
+
+    `ch` is ч or х, `c` к, ц or (its mark lost) ч, `j` й, ж or the Spanish х, `s` and `z` may have lost a mark.
+    """
+    if is_cyrillic(word):
+        return (_settled(word.replace("ьо", "йо").translate(_CYRILLIC_SOUNDS)) or word,)
+    tokens, kinds = _tokens(word)
+    if tokens and word[0] == "h" and tokens[0] == ("h",):
+        tokens[0] = ("h", "mute:")
+        kinds.append("mute")
+    found = {_settled("".join([token[0] for token in tokens])) or word: None}
+    for how_many in (1, 2) if kinds else ():
+        for switched in combinations(kinds, how_many):
+            if len(found) == _MOST:
+                break
+            found[_settled("".join([_other(token, switched) for token in tokens])) or word] = None
+    return tuple(found)
+
+
+def skeleton(fold: str) -> str:
+    """A fold without vowels; the first letter, if a vowel, stays as `A`: `Serbakov` and `Sirbokav` give `Srbkv`."""
+    bones = _VOWELS.sub("", fold)
+    return "A" + bones[1:] if bones[:1] in {"a", "e", "i", "o", "u"} else bones
+
+
+def _tokens(word: str) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Sounds of a word piece by piece, and the kinds of ambiguity it has, the likeliest first."""
+    rules = _rules()
+    tokens: list[tuple[str, ...]] = []
+    kinds: set[str] = set()
+    at = 0
+    while at < len(word):
+        for letters, follows, sounds in rules.get(word[at], ()):
+            if word.startswith(letters, at) and (follows is None or follows.match(word, at + len(letters))):
+                tokens.append(sounds)
+                kinds.update([other.partition(":")[0] for other in sounds[1:]])
+                at += len(letters)
+                break
+        else:
+            tokens.append((word[at],))
+            at += 1
+    if "marks" in kinds and _WITHOUT_MARKS.search(word):
+        kinds.discard("marks")
+    return tokens, [kind for kind in _KINDS if kind in kinds] if kinds else []
+
+
+def _other(token: tuple[str, ...], switched: tuple[str, ...]) -> str:
+    for other in token[1:]:
+        kind, _, sounds = other.partition(":")
+        if kind in switched:
+            return sounds
+    return token[0]
+
+
+def _settled(sounds: str) -> str:
+    """What both scripts have in common: no runs, no i before vowels, ё as e."""
+    found = _BEFORE_SIBILANT.sub("", _LAST_FF.sub("v", sounds))
+    found = _RUN.sub(r"\1", found).replace("io", "e")
+    found = _UMLAUT.sub("", _SOFT.sub("", found)).replace("So", "Se")
+    return _LAST_R.sub("r", _RUN.sub(r"\1", found))

@@ -1,0 +1,58 @@
+"""Initials: which letters may stand for a word, in either script."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import Final
+
+from adapter.matching.letters import is_cyrillic
+from adapter.matching.spelling import spellings
+
+_VOWELS: Final = "aeiouyj"
+# One initial in two languages: Евгений and Євген, Ігор and Игорь; Ґ and Г.
+_ALIKE: Final = ("еєэ", "иіїй", "гґғһ", "кқ", "уұүў", "аә", "оө", "хһ")
+_CYRILLIC_YOT: Final = "еєюяйії"
+
+
+@lru_cache(maxsize=2**14)
+def initials(word: str) -> frozenset[str]:
+    """The letters that may stand for a plain word: Е, E, Y, I and J for Евгений; Ш, S for Shamil.
+
+    Of a Latin word two letters and more are looked at: Ye is not Й, Sh is not С.
+    """
+    first = word[:1]
+    if is_cyrillic(first):
+        return frozenset(_latin_letters(first)) | set(_alike(first))
+    found = {first}
+    for letter in _cyrillic_starts(word):
+        found.update(_alike(letter))
+        if letter in _CYRILLIC_YOT or first in _VOWELS:
+            found.update(_latin_letters(letter))
+    return frozenset(found)
+
+
+def initial_of(letter: str, word: str) -> bool:
+    """Whether a one-letter word may stand for a full one."""
+    return letter in initials(word)
+
+
+def _alike(letter: str) -> str:
+    return next((letters for letters in _ALIKE if letter in letters), letter)
+
+
+@cache
+def _latin_letters(cyrillic: str) -> frozenset[str]:
+    return frozenset(latin[0] for latin in spellings(cyrillic) if latin)
+
+
+def _cyrillic_starts(word: str) -> set[str]:
+    """The Cyrillic letters that the beginning of a Latin word may be; the longest spellings that fit."""
+    fitting = [(len(latin), letter) for latin, letter in _starts() if word.startswith(latin)]
+    longest = max((length for length, _ in fitting), default=0)
+    return {letter for length, letter in fitting if length == longest or (length == 1 and word[0] in _VOWELS)}
+
+
+@cache
+def _starts() -> tuple[tuple[str, str], ...]:
+    letters = "абвгґдеєжзиіїйклмнопрстуфхцчшщыэюя"
+    return tuple((latin, letter) for letter in letters for latin in spellings(letter, usual=True) if latin)
