@@ -205,15 +205,17 @@ class CustomerIndex:
         return self.find(Asked(buyer=name), Sureness())
 
     def _names(self, asked: Asked) -> list[AskedName]:
+        word_fits = self._index.word_fits
         return [
             AskedName(
-                each.where,
+                each.source,
                 each.text,
-                tuple(map(self._index.word_fits, each.name.words)),
+                tuple(map(word_fits, each.name.words)),
                 each.name.forms,
-                each.company,
+                bool(each.company or each.name.forms),
             )
             for each in hypotheses(asked)
+            if not each.host
         ]
 
     def _decide(self, text: str, found: Found, shares: Shares, sureness: Sureness, customers: int) -> CustomerMatch:

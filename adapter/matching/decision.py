@@ -97,14 +97,16 @@ def too_little(candidate: Candidate) -> bool:
     name, asked = candidate.name, candidate.asked
     full = name.count(*_SURE, Fit.EQUIVALENT, *_SIMILAR)
     initials = any(pair.fit is Fit.INITIAL for pair in name.pairs)
-    return not (full > 1 or (full == 1 and (initials or asked.company)))
+    company = asked.company or (name.company and candidate.evidence.strong)
+    return not (full > 1 or (full == 1 and (initials or company)))
 
 
 def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     name, evidence = candidate.name, candidate.evidence
     found = []
     initials = any(pair.fit is Fit.INITIAL for pair in name.pairs)
-    if initials and not evidence.agrees & {Sort.EMAIL, Sort.TAX_ID}:
+    enough = {Sort.EMAIL, Sort.TAX_ID} | (set() if Sort.EMAIL in evidence.contradicts else {Sort.PHONE})
+    if initials and not evidence.agrees & enough:
         found.append("an initial does not tell the name")
     if evidence.strong:
         if initials and name.count(*_SURE) < 1:
@@ -135,7 +137,7 @@ def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:
         return False
     if pair.fit is Fit.ENDING:
         return any(gender(other.known) == "f" for other in name.pairs if other is not pair and other.fit in _SURE)
-    return pair.fit is Fit.SIMILAR and is_slip_of_hand(pair.written, pair.known)
+    return is_slip_of_hand(pair.written, pair.known)
 
 
 def _by_name_alone(candidate: Candidate, *, exact: bool) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from adapter.matching.given_names import gender
 from adapter.matching.spelling import same
 
 _FEMININE_ADJECTIVE = re.compile(r"(.{2,}[^аеиоуыaeiouy])(?:ая|яя|aya|aia|aja|aa|yaya)|(.{2,}(?:[сцз]к|[scz]k))(?:а|a)")
@@ -13,7 +14,12 @@ _CZECH = re.compile(r"(.{3,})ova")
 
 
 def feminine(one: str, other: str) -> bool:
-    """Whether two plain words are the masculine and the feminine form of one surname: Иванов and Ivanova."""
+    """Whether two plain words are the masculine and the feminine form of one surname: Иванов and Ivanova.
+
+    Given names are not: Martin and Martina are two people, and so are those of whom either is a given name.
+    """
+    if gender(one) or gender(other):
+        return False
     return _feminine_of(one, other) or _feminine_of(other, one)
 
 
@@ -38,7 +44,6 @@ _PATRONYMIC = re.compile(
     r"|[ұу]лы|[қк]ызы|улу|оглы|оглу|uly|ulu|[qk][yi]zy|kizi|ogly|oglu|oglou)"
 )
 _SONS = frozenset("ильич кузьмич фомич лукич никитич саввич ilyich ilich iljitsch ilitch iljicz".split())
-_SURNAMES = re.compile(r".*(?:ich|icz|itsch|itch|ic|oglu|oglou)")
 
 
 def is_patronymic(word: str) -> bool:

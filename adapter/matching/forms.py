@@ -11,7 +11,18 @@ from adapter.matching.data import rows
 
 # Classes that one company may show one after another: a ЗАО is an АО today, a clerk writes Inc. for Ltd.
 _RELATED: Final = tuple(
-    map(frozenset, (("jsc", "pjsc"), ("jsc", "cjsc"), ("jsc", "sas"), ("llc", "sas"), ("jsc", "psa"), ("llc", "pp")))
+    map(
+        frozenset,
+        (
+            ("jsc", "pjsc"),
+            ("jsc", "cjsc"),
+            ("jsc", "sas"),
+            ("llc", "sas"),
+            ("jsc", "psa"),
+            ("llc", "pp"),
+            ("llc", "llp"),
+        ),
+    )
 )
 # Two letters that are initials or words elsewhere: forms at the end of a name only, or at its beginning in Cyrillic.
 _SHORT: Final = 2

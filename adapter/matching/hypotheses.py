@@ -1,80 +1,131 @@
-"""Under which names an order may be known: company, recipient, buyer, and the pieces of a line that mixes them."""
+"""Whose names an order may show: a company, the recipient, the buyer, and the pieces of lines that mix them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from adapter.matching.asked import Asked
+from adapter.matching.letters import plain
 from adapter.matching.names import Name
 
-# "ООО Ромашка / Ivan Petrov", "Müller GmbH, z. Hd. Anna Schmidt", "c/o", "attn": what stands on both sides is a name.
-_CARE_OF = re.compile(
-    r"(?<!\w)(?:c\s?/\s?o|z\s?\.?\s?h(?:d|dn)?\s?\.|zhd|zu\s+h[aä]nden|attn?|attention|f\.?a\.?o|"
-    r"à\s+l['’]attention\s+de|para|dla|для|на\s+имя|на\s+ім['’]я|контакт|contact|ansprechpartner)(?!\w)\s*[.:]*\s*",
+# Who buys or ships on behalf of somebody: Amazon invoices its business customers itself (SP-API issue 5030).
+_PROXIES = re.compile(
+    r"amazon(?:\s+(?:business|eu|services?|europe|com|de|fr|it|es|pl|nl|co|uk|sarl|s\.?\s?a\.?\s?r\.?\s?l\.?|gmbh|llc|inc|"
+    r"ltd|core|seller|customer|locker|hub|counter|fulfillment|logistics|deutschland|online|germany|retail|payments))+\W*"
+    r"|amazon|n/?a|none|null|unknown|unbekannt|kunde|customer|buyer|guest|gast|test|покупатель|клиент|-+"
+)
+# A company and its contact, in either order.
+_PARTING: Final = re.compile(
+    r"\s+(?:/|\||–|—|-|;)\s+|\s*[|;]\s*|\s*/\s*(?!\s*o\b)|\s*,\s*(?=(?:z\.?\s?hd|att|fao|c\s?/\s?o))|\n+", re.IGNORECASE
+)
+_CONTACT: Final = re.compile(
+    r"[\s,]*\b(?:z\.?\s?hd\.?(?:\s?v\.?)?|zu\s+h(?:ä|ae?)nden(?:\s+v(?:on|\.))?|attn?\b[.:]?|attention\b:?|f\.?a\.?o\b\.?:?|"
+    r"a\s?l['’]attention\s+de|à\s+l['’]attention\s+de|dla\b|do\s+r[ąa]k|a/a\b|a\s+la\s+atenci[oó]n\s+de|dikkatine\b|"
+    r"контактное\s+лицо\b:?|контактна\s+особа\b:?|для\b|вниманию\b)\s*",
     re.IGNORECASE,
 )
-_SLASH = re.compile(r"\s*(?:/|\||;|\s[-–—]\s|,\s*(?=z\.))\s*")
-# Amazon's own companies, which stand as buyers of business orders that Amazon invoices itself (MATCHING 7).
-_PROXY = re.compile(
-    r"amazon\s*(?:\.\s*\w+|business|eu|europe|services|com|logistics|payments|locker|hub)?\b", re.IGNORECASE
+_CARE_OF: Final = re.compile(
+    r"[\s,]*(?:\bc\s?/\s?o\b|\bcare\s+of\b|\bbei\b(?=\s+(?:familie|fam|firma)\b)|\bchez\b)\s*", re.I
 )
-_COMPANY, _RECIPIENT, _BUYER = "company", "recipient", "buyer"
+_MOST: Final = 6
+"""So many hypotheses are looked at; an order with more is no name but an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One name under which the customer may stand in the catalog.
+    """A name that the buyer in 1C may have.
 
     Attributes:
-        where: the field that shows it: company, recipient or buyer.
-        text: as it was written, or the piece of it.
-        company: it is known to be a company's.
+        text: as written, without what belongs to other hypotheses.
+        source: `company`, `recipient` or `buyer`.
+        company: known to be a company's; None where either is possible.
+        piece: one of the names of a mixed line.
+        host: named after "c/o": who takes the parcel in, and seldom the buyer.
     """
 
-    where: str
     text: str
     name: Name
-    company: bool
+    source: str
+    company: bool | None = None
+    piece: bool = False
+    host: bool = False
 
 
 def hypotheses(asked: Asked) -> tuple[Hypothesis, ...]:
-    """The names of an order, the surest first: the company, then recipient and buyer; each name once.
+    """The names of an order, the likeliest first: company, recipient, buyer; each one once.
 
-    A word alone tells nobody unless it is a company's; Amazon's own companies are nobody's customers.
+    A buyer's name of one word is none by itself, nor are those who buy for others (Amazon Business EU SARL).
     """
-    found: list[Hypothesis] = []
-    for where, text in ((_COMPANY, asked.company), (_RECIPIENT, asked.recipient), (_BUYER, asked.buyer)):
-        for piece in _pieces(text):
-            name = Name.of(piece)
-            company = bool(name.forms) or (where == _COMPANY and piece == text.strip())
-            if name.words and not _is_proxy(piece) and (company or _tells(name)):
-                found.append(Hypothesis(where, piece, name, company))
-    unique: dict[tuple[tuple[str, ...], frozenset[str]], Hypothesis] = {}
-    for each in found:
-        unique.setdefault((each.name.sorted_words, each.name.forms), each)
-    # A company that stands in a line with its contact goes before him.
-    return tuple(sorted(unique.values(), key=lambda each: not each.company))
+    found: dict[tuple[tuple[str, ...], frozenset[str]], Hypothesis] = {}
+    for each in _all(asked):
+        if each.name.words and not is_proxy(each.text) and _is_name(each):
+            found.setdefault((each.name.sorted_words, each.name.forms), each)
+    return tuple(found.values())[:_MOST]
 
 
-def _pieces(text: str) -> list[str]:
-    parts = [part.strip(" ,;:-") for half in _CARE_OF.split(text) for part in _SLASH.split(half)]
-    full = [part for part in parts if part]
-    # A stroke may also be part of a name; only pieces that can stand alone are taken apart.
-    if len(full) > 1 and all(_stands_alone(part) for part in full):
-        return full
-    return [text.strip()] if text.strip() else []
+def is_proxy(text: str) -> bool:
+    """Whether this is somebody who buys for others, or nobody: Amazon itself, "n/a"."""
+    return _PROXIES.fullmatch(plain(text).strip()) is not None
 
 
-def _stands_alone(piece: str) -> bool:
-    name = Name.of(piece)
-    return _tells(name) or bool(name.forms and name.words)
+def _all(asked: Asked) -> Iterator[Hypothesis]:
+    for source, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", asked.buyer)):
+        pieces = list(_pieces(text))
+        shown = any(Name.of(piece).forms for piece, _, _ in pieces)
+        for piece, contact, host in pieces:
+            forms = Name.of(piece).forms
+            # Where one piece shows a legal form, one without is the contact's.
+            company = True if forms or (source == "company" and not (contact or host or shown)) else None
+            yield Hypothesis(piece, Name.of(piece, company), source, company, len(pieces) > 1, host)
 
 
-def _tells(name: Name) -> bool:
-    """Two words, one of them at least in full."""
-    return len(name.words) > 1 and any(len(word) > 1 for word in name.words)
+def _pieces(text: str) -> Iterator[tuple[str, bool, bool]]:
+    """Pieces of a line, each with whether it is a contact and whether it is a host; a whole line if none parts it."""
+    own, *hosts = _CARE_OF.split(text)
+    for of_host, part in [(False, own), *((True, host) for host in hosts)]:
+        whole, *contacts = _CONTACT.split(part)
+        for line in _parted(whole):
+            yield line, False, of_host
+        for contact in contacts:
+            for line in _parted(contact):
+                yield line, True, of_host
 
 
-def _is_proxy(text: str) -> bool:
-    return _PROXY.match(text.strip()) is not None
+def _parted(text: str) -> list[str]:
+    """Two names in one line: "ООО Ромашка / Ivan Petrov", "ООО Ромашка (Иван Петров)"; each has to be a name."""
+    pieces = [piece.strip(" ,") for piece in _PARTING.split(text) if piece and piece.strip(" ,")]
+    if len(pieces) > 1 and all(_tells(piece) for piece in pieces):
+        return pieces
+    if (company := _with_person(text)) is not None:
+        return list(company)
+    return [text.strip(" ,")] if text.strip(" ,") else []
+
+
+_BRACKETED = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
+_COMMA = re.compile(r"(.+?),\s*([^,]+)")
+
+
+def _with_person(text: str) -> tuple[str, str] | None:
+    """A company and a person in brackets or after a comma; "Müller, Anna" is one person."""
+    for form in (_BRACKETED, _COMMA):
+        if found := form.fullmatch(text):
+            one, other = found[1], found[2]
+            first, second = Name.of(one), Name.of(other)
+            person = second if first.forms else first
+            if bool(first.forms) != bool(second.forms) and len(person.words) > 1:
+                return one, other
+    return None
+
+
+def _tells(text: str) -> bool:
+    return any(len(word) > 1 and word.isalpha() for word in Name.of(text).words)
+
+
+def _is_name(each: Hypothesis) -> bool:
+    """A single word is a company's name or nothing: nobody is found by a given name alone."""
+    if each.source == "company" or each.name.forms or len(each.name.words) > 1:
+        return True
+    return each.source == "recipient" and not each.piece and len(each.name.words[0]) > 1

@@ -40,6 +40,7 @@ _ADDED = re.compile(
 # Trailing numbers of five digits and more are no part of a name.
 _CUSTOMER_NUMBER = re.compile(r"[\s#№-]*\b\d{5,}\W*$")
 _ODD = re.compile(r"['./()\[\]{}\d]|г-")
+_NUMBER_SIGN = re.compile(r"(?<!\w)(?:no|nr|num)\.?\s*(?=\d)")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W_]")
 _WORD_LETTER = re.compile(r"\w")
@@ -131,6 +132,7 @@ def _tidied(text: str) -> str:
     if "г-" in text:
         text = _TITLE_SIGNS.sub(" ", text)
     if _DIGIT.search(text):
+        text = _NUMBER_SIGN.sub(" ", text)
         text = _without(_ADDED, text, lambda _: " ")
         text = _without(_CUSTOMER_NUMBER, text, lambda _: " ")
     return _DOTTED.sub(_undotted, text) if "." in text else text

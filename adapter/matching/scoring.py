@@ -86,6 +86,7 @@ class NameScore:
         doubts: why the name alone cannot decide, nor a postal code beside it.
         reserves: why the name alone cannot decide.
         gaps: what is missing on one side without doing harm, such as a patronymic.
+        company: the customer is a company.
     """
 
     pairs: list[Pair] = field(default_factory=list)
@@ -94,6 +95,7 @@ class NameScore:
     doubts: list[str] = field(default_factory=list)
     reserves: list[str] = field(default_factory=list)
     gaps: int = 0
+    company: bool = False
 
     @property
     def bits(self) -> float:
@@ -107,7 +109,7 @@ class NameScore:
 
 def compare(asked: AskedName, known: KnownName, segment: int, texts: Texts) -> NameScore:
     """Weigh a name of the order against one of a customer in a segment."""
-    score = NameScore()
+    score = NameScore(company=known.company)
     asked_left, known_left = _pair(asked, known, segment, score, texts)
     _pair_initials(asked_left, known_left, score)
     company = asked.company or known.company

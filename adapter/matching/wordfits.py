@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from adapter.matching.folds import folds, skeleton
 from adapter.matching.given_names import equivalents, gender
 from adapter.matching.initials import initials
 from adapter.matching.letters import is_cyrillic
-from adapter.matching.phonetics import background
+from adapter.matching.frequencies import background
 from adapter.matching.spelling import same
 from adapter.matching.rules import Fit
 from adapter.matching.segments import Segment
@@ -88,7 +88,8 @@ def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFit
     _add_equivalents(word, segments, found, rarity)
     for segment, here in zip(segments, found, strict=True):
         _add_initials(word, segment, here)
-    known = any(_count_of(sound, segments) or background(sound) > _ESTABLISHED for sound in readings)
+    established = any(fit.fit in (Fit.SAME, Fit.SPELLING) for here in found for fit in here.values())
+    known = established or any(background(sound) > _ESTABLISHED for sound in readings)
     return WordFits(word, known, tuple(map(_arrays, segments, found)))
 
 
@@ -155,7 +156,7 @@ def _near(word: str, readings: tuple[str, ...], segments: Sequence[Segment], wri
             cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
             if skeleton(other) == bones:
                 cost = min(cost, rules.VOWELS + 2 * (edits - 1))
-            if cost < written or rules.ENDING < written:
+            if edits == 1 or cost < written or rules.ENDING < written:
                 costs[other] = min(costs.get(other, cost), cost)
     best = sorted(costs, key=lambda sound: (costs[sound], sound))[:_AT_MOST]
     return {sound: _Near(costs[sound], tuple(numbers[sound])) for sound in best}
@@ -173,8 +174,10 @@ def _compare(word: str, known: str, cost: float, truly: float, written: float) -
         return WordFit(known, Fit.SAME, truly)
     if len(word) == 1 or len(known) == 1:
         return None
-    if cost <= rules.OTHER_READING and same(word, known):
-        return WordFit(known, Fit.SPELLING, truly - rules.SPELLING - cost)
+    # Letters that one fold drops and another keeps (х as h at the end) are a spelling all the same.
+    if cost <= rules.OTHER_READING or (cost <= rules.EDIT and is_cyrillic(word) != is_cyrillic(known)):
+        if same(word, known):
+            return WordFit(known, Fit.SPELLING, truly - rules.SPELLING - min(cost, rules.OTHER_READING))
     if cost > rules.OTHER_READING and min(cost, rules.ENDING) >= written:
         return None
     if any(map(str.isdigit, word)) or any(map(str.isdigit, known)):
@@ -199,11 +202,19 @@ def _other_person(word: str, known: str) -> bool:
 
 def is_slip_of_hand(word: str, known: str) -> bool:
     """Whether a letter is missing, too many or in the other's place; another letter may be another name."""
-    if is_cyrillic(word) != is_cyrillic(known):
-        word, known = folds(word)[0], folds(known)[0]
-    if OSA.distance(word, known, score_cutoff=1) > 1:
-        return False
-    return len(word) != len(known) or sorted(word) == sorted(known)
+    if is_cyrillic(word) == is_cyrillic(known):
+        return OSA.distance(word, known, score_cutoff=1) == 1 and (
+            len(word) != len(known) or sorted(word) == sorted(known)
+        )
+    return any(same(slip, known) for slip in _slips(word)) or any(same(word, slip) for slip in _slips(known))
+
+
+def _slips(word: str) -> Iterator[str]:
+    """The word with a letter left out, or two next to each other exchanged."""
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
+        if at and word[at] != word[at - 1]:
+            yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
 
 
 def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
