@@ -14,6 +14,7 @@ from adapter.matching import rules
 from adapter.matching.evidence import Sort
 from adapter.matching.index import Candidate, Found
 from adapter.matching.given_names import gender
+from adapter.matching.letters import is_cyrillic
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
 from adapter.matching.weighing import EvidenceScore
@@ -122,9 +123,20 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     found += [
         f"{pair.written} is only similar to {pair.known}" for pair in slips if not _forgiven(pair, name, evidence)
     ]
+    if Sort.EMAIL in evidence.contradicts:
+        found += [
+            f"{pair.written} is written {pair.known}, and the e-mail is another one"
+            for pair in name.pairs
+            if _respelt(pair)
+        ]
     if candidate.asked.company and namesakes >= rules.POPULAR:
         found.append("many companies have this name, and the postal code alone does not tell them apart")
     return found
+
+
+def _respelt(pair: Pair) -> bool:
+    """Whether a word is written otherwise in the same letters: Сукышин and Сукишин may be two people."""
+    return pair.fit is Fit.SPELLING and is_cyrillic(pair.written) == is_cyrillic(pair.known)
 
 
 def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:

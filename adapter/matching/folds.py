@@ -14,7 +14,7 @@ from typing import Final
 
 from adapter.matching.letters import is_cyrillic
 
-_MOST = 5
+_MOST = 6
 """So many readings of a word at most: each is looked up."""
 
 _CYRILLIC: Final = {
@@ -30,14 +30,14 @@ _CYRILLIC_SOUNDS = str.maketrans(_CYRILLIC)
 # places of one kind change together, since one writer keeps to one way. The longest spelling that fits is taken.
 _LATIN: Final[dict[str, tuple[str, ...]]] = {
     "schtsch": ("S",), "stsch": ("S",), "shtch": ("S",), "shch": ("S",), "szcz": ("S",), "chtch": ("S",),
-    "dsch": ("S",), "tsch": ("S",), "tsh": ("S",), "tch": ("S",), "dzh": ("S",), "sch": ("S",), "shh": ("S",),
-    "sh": ("S",), "sz": ("S",), "cz": ("S",), "zh": ("S",), "dj": ("S",), "ch": ("S", "ch:h"), "kh": ("h",),
-    "gh": ("h",), "ph": ("f",), "th": ("t",), "rh": ("r",), "ck": ("k",), "tz": ("s",), "ts": ("s",), "ou": ("u",),
+    "dsch": ("S",), "tsch": ("S",), "tsh": ("S",), "tch": ("S",), "dzh": ("S",), "sch": ("S",), "shh": ("S", "th:Sh"),
+    "sh": ("S",), "sz": ("S",), "cz": ("S",), "zh": ("S",), "dj": ("di", "dj:S"), "ch": ("S", "ch:h"), "kh": ("h",),
+    "gh": ("h",), "ph": ("f",), "th": ("t", "th:th"), "ck": ("k",), "tz": ("s",), "ts": ("s",), "ou": ("u",),
     "oo": ("u",), "qu(?=[ei])": ("k",), "qu": ("kv",), "gu(?=[ei])": ("h",), "g(?=[ei])": ("h", "gi:S"),
     "ei(?=.)": ("ei", "ei:ai"), "eu": ("eu", "ei:oi"), "x": ("ks", "x:h"), "c(?=[eiy])": ("s", "marks:S"),
     "c": ("k", "c:s", "marks:S"), "s": ("s", "marks:S"), "z": ("s", "marks:S"), "j(?=[aeiouy])": ("i", "j:S", "jota:h"),
     "j": ("i",), "h(?![aeiouy])": ("h", "mute:"), "h": ("h",), "g": ("h",), "w": ("v",),
-    "y": ("i",), "q": ("k",), "ne(?!.)": ("ne", "last:n"),
+    "y": ("i",), "q": ("k",), "ne(?!.)": ("ne", "last:n"), "chr": ("kr", "ch:hr"), "ng": ("nh", "ng:n"),
 }  # fmt: skip
 # By first letter, the longest first: a spelling, what has to follow it (or not), and its sounds.
 _Rule = tuple[str, Pattern[str] | None, tuple[str, ...]]
@@ -53,12 +53,29 @@ def _rules() -> dict[str, tuple[_Rule, ...]]:
 
 
 # The earlier are likelier.
-_KINDS: Final = ("ch", "c", "j", "marks", "x", "gi", "ei", "mute", "last", "jota")
+_KINDS: Final = (
+    "ch",
+    "c",
+    "j",
+    "marks0",
+    "marks1",
+    "marks2",
+    "x",
+    "dj",
+    "gi",
+    "ei",
+    "mute",
+    "last",
+    "th",
+    "jota",
+    "ng",
+)
 # A word with these was not spelled by a scheme that has š, č, ž or ş, so no mark was lost.
 _WITHOUT_MARKS = re.compile("[sczk]h|sz|cz|sch|tch|ts|tz|ph|th|x")
 
 _LAST_FF = re.compile("ff$")
-_BEFORE_SIBILANT = re.compile("[td](?=S)|t(?=s)")
+_BEFORE_SIBILANT = re.compile("[tds](?=S)|t(?=s)")
+_SOFT_SIGN = re.compile("(?<=[bcdfghklmnpqrstvwxz])j(?![aeiouy])")
 _RUN = re.compile(r"(.)\1+")
 _SOFT = re.compile("i(?=[aeu])")
 _UMLAUT = re.compile("(?<=[aou])e")
@@ -98,10 +115,17 @@ def _tokens(word: str) -> tuple[list[tuple[str, ...]], list[str]]:
     rules = _rules()
     tokens: list[tuple[str, ...]] = []
     kinds: set[str] = set()
+    if "j" in word:
+        word = _SOFT_SIGN.sub("", word) or word
+    marks = 0 if not _WITHOUT_MARKS.search(word) else _MOST
     at = 0
     while at < len(word):
         for letters, follows, sounds in rules.get(word[at], ()):
             if word.startswith(letters, at) and (follows is None or follows.match(word, at + len(letters))):
+                if sounds[-1] == "marks:S":
+                    # Each sibilant may have lost a mark of its own.
+                    sounds = (*sounds[:-1], f"marks{marks}:S")
+                    marks += 1
                 tokens.append(sounds)
                 kinds.update([other.partition(":")[0] for other in sounds[1:]])
                 at += len(letters)
@@ -109,8 +133,6 @@ def _tokens(word: str) -> tuple[list[tuple[str, ...]], list[str]]:
         else:
             tokens.append((word[at],))
             at += 1
-    if "marks" in kinds and _WITHOUT_MARKS.search(word):
-        kinds.discard("marks")
     return tokens, [kind for kind in _KINDS if kind in kinds] if kinds else []
 
 

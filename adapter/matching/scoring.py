@@ -173,22 +173,27 @@ def _left_of_person(asked_left: list[str], known_left: list[str], score: NameSco
         score.pairs += [Pair(word, "", None, rules.BOTH_LEFT) for word in asked]
         score.pairs += [Pair("", word, None, rules.BOTH_LEFT) for word in known]
         return
+    plain = score.count(Fit.SAME, Fit.SPELLING) > 1
     for word in asked:
-        if is_patronymic(word) or len(word) == 1:
-            score.gaps += 1
-            score.pairs.append(Pair(word, "", None, rules.NO_PATRONYMIC))
-        else:
-            score.doubts.append(f"only the order has {word}")
-            score.pairs.append(Pair(word, "", None, rules.EXTRA_IN_ORDER))
-        if len(word) == 1:
-            score.doubts.append(f"only the order has {word}")
+        bits = rules.EXTRA_IN_ORDER
+        score.pairs.append(Pair(word, "", None, _missing(word, f"only the order has {word}", bits, score, plain=plain)))
     for word in known:
-        if is_patronymic(word):
-            score.gaps += 1
-            score.pairs.append(Pair("", word, None, rules.NO_PATRONYMIC))
-        else:
-            score.doubts.append(f"only the customer has {word}")
-            score.pairs.append(Pair("", word, None, rules.EXTRA_IN_CATALOG))
+        bits = rules.EXTRA_IN_CATALOG
+        text = f"only the customer has {word}"
+        score.pairs.append(Pair("", word, None, _missing(word, text, bits, score, plain=plain)))
+
+
+def _missing(word: str, text: str, bits: float, score: NameScore, *, plain: bool) -> float:
+    """What a word is worth that one side has besides; patronymics, middle names and their initials are left out often.
+
+    Args:
+        plain: two words agree without it, so that it is no surname or first name.
+    """
+    if is_patronymic(word):
+        score.gaps += 1
+        return rules.NO_PATRONYMIC
+    (score.reserves if plain and (len(word) == 1 or gender(word)) else score.doubts).append(text)
+    return rules.NO_PATRONYMIC if len(word) == 1 else bits
 
 
 def _left_of_company(asked_left: list[str], known_left: list[str], score: NameScore) -> None:

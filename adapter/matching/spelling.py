@@ -89,22 +89,24 @@ def _same_latin(one: str, other: str) -> bool:
 
 def _meet(one: str, other: str) -> bool:
     """Whether some letters can be spelled as both words, each word in one way of writing throughout."""
-    pairs = _latin_pairs()
-    reached: dict[tuple[int, int], set[tuple[int, int]]] = {(0, 0): {(_ways_of(one), _ways_of(other))}}
-    for at in range(len(one) + 1):
-        for to in range(len(other) + 1):
-            ways = reached.pop((at, to), None)
-            if not ways:
-                continue
-            if at == len(one) and to == len(other):
-                return True
-            if at < len(one) and to < len(other) and one[at] == other[to]:
-                reached.setdefault((at + 1, to + 1), set()).update(ways)
-            for first, second, first_ways, second_ways in pairs.get(one[at : at + 1], ()):
-                if one.startswith(first, at) and other.startswith(second, to):
-                    left = {(a & first_ways, b & second_ways) for a, b in ways if a & first_ways and b & second_ways}
-                    if left:
-                        reached.setdefault((at + len(first), to + len(second)), set()).update(left)
+    pairs, ends = _latin_pairs(), (len(one), len(other))
+    reached = {(0, 0): {(_ways_of(one), _ways_of(other))}}
+    while reached:
+        # Pieces are never empty on both sides, so the place nearest to the beginning is complete.
+        place = min(reached)
+        if place == ends:
+            return True
+        at, to = place
+        ways = reached.pop(place)
+        if at == ends[0] or to == ends[1]:
+            continue
+        if one[at] == other[to]:
+            reached.setdefault((at + 1, to + 1), set()).update(ways)
+        for first, second, first_ways, second_ways in pairs.get(one[at] + other[to], ()):
+            if one.startswith(first, at) and other.startswith(second, to):
+                left = {(a & first_ways, b & second_ways) for a, b in ways if a & first_ways and b & second_ways}
+                if left:
+                    reached.setdefault((at + len(first), to + len(second)), set()).update(left)
     return False
 
 
@@ -159,13 +161,13 @@ def _composed(cyrillic: str, table: dict[str, tuple[_Spelling, ...]]) -> set[tup
 
 @cache
 def _latin_pairs() -> dict[str, tuple[tuple[str, str, int, int], ...]]:
-    """By first letter: two spellings of the same Cyrillic letters, and the ways of writing that have each."""
+    """By both first letters: two spellings of the same Cyrillic letters, and the ways of writing that have each."""
     table = _table()[0]
     found: set[tuple[str, str, int, int]] = set()
     for cyrillic in table:
         usual = [(letters, ways) for letters, ways in _composed(cyrillic, table) if letters]
         found.update((a, b, of_a, of_b) for a, of_a in usual for b, of_b in usual if a != b)
-    by_letter: dict[str, list[tuple[str, str, int, int]]] = {}
+    by_letters: dict[str, list[tuple[str, str, int, int]]] = {}
     for pair in sorted(found):
-        by_letter.setdefault(pair[0][0], []).append(pair)
-    return {letter: tuple(pairs) for letter, pairs in by_letter.items()}
+        by_letters.setdefault(pair[0][0] + pair[1][0], []).append(pair)
+    return {letters: tuple(pairs) for letters, pairs in by_letters.items()}

@@ -201,8 +201,12 @@ def _other_person(word: str, known: str) -> bool:
 
 
 def is_slip_of_hand(word: str, known: str) -> bool:
-    """Whether a letter is missing, too many or in the other's place; another letter may be another name."""
+    """Whether a letter is missing, too many or in the other's place; another letter or ending may be another name."""
+    if folds(word)[0].rstrip(_VOWELS) == folds(known)[0].rstrip(_VOWELS) and word[-1] != known[-1]:
+        return False
     if is_cyrillic(word) == is_cyrillic(known):
+        if word == known + known[-1] or known == word + word[-1]:
+            return False  # Nicola and Nicolaa: an ending rather than a slip
         return OSA.distance(word, known, score_cutoff=1) == 1 and (
             len(word) != len(known) or sorted(word) == sorted(known)
         )
