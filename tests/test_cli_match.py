@@ -141,18 +141,18 @@ def test_a_made_up_shop(amazon1c, tmp_path):
 
 def test_self_check_of_orders(amazon1c, open_shop):
     """The orders of the ledger, against the catalog as it was read; 1C is not asked again."""
-    shop = open_shop(orders=40)
+    shop = open_shop(orders=12)
     assert amazon1c("sync", "-c", shop.config)[0] in {0, 1}
     before = len(shop.onec.log)
     code, out, err = amazon1c("match", "--self-check", "-c", shop.config)
     assert (code, err) == (0, "")
-    assert "40 orders of the ledger" in out
+    assert "12 orders of the ledger" in out
     assert "Were that customer not in the catalog, 0 of them would go to somebody else." in out
     assert len(shop.onec.log) == before
     code, out, _ = amazon1c("match", "--self-check", "-c", shop.config, "--json")
     found = json.loads(out)
     assert code == 0
-    assert found["orders"]["asked"] == 40
+    assert found["orders"]["asked"] == 12
     assert found["orders"]["accepted"] > 0
     assert found["orders"]["wrong"] == found["customers"]["wrong"] == 0
     assert found["orders"]["wrong_share_at_most"] == pytest.approx(min(1, 3 / found["orders"]["accepted"]))

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 from adapter.matching.asked import Asked
 from tests.benchmarks.customers import spellings
-from tests.benchmarks.customers.catalog import SHARED_MAIL, SHARED_PHONES, Catalog, Contact, Entry, Person
+from tests.benchmarks.customers.catalog import Catalog, Contact, Entry, Person
 from tests.benchmarks.customers.companies import Company
 from tests.benchmarks.customers.orders import NEIGHBOUR, Draft, draft
 from tests.benchmarks.customers.writing import FULL, same_given
@@ -57,9 +57,9 @@ class Order:
 
 def values(contact: Contact) -> Iterator[tuple[str, str]]:
     """What can agree, made comparable."""
-    if contact.email and contact.email != SHARED_MAIL:
+    if contact.email:
         yield "email", contact.email
-    if contact.phone and contact.phone not in SHARED_PHONES:
+    if contact.phone:
         yield "phone", contact.phone.translate(_PUNCTUATION)[-9:]
     if contact.vat:
         yield "vat", contact.vat
@@ -112,7 +112,7 @@ class Watch:
         others = [
             entry for entry in hits if entry.number not in truth and _rank(agreeing[entry.number]) >= _rank(agreed)
         ]
-        rivals = [each for each in others if not (target and _rather_another(draft, each, target))]
+        rivals = [each for each in others if not (target and self._rather_another(draft, each, target))]
         outshone = any(agreed < agreeing[each.number] for each in others)
         label = self._label(draft, target, agreed, len(rivals), outshone=outshone)
         if label == MUST and (len(truth) > 1 or len(others) > len(rivals)):
@@ -128,12 +128,12 @@ class Watch:
             return UNTOLD if neighbour or (rivals and draft.shown.given == FULL) else NONE
         if rivals or outshone:
             return UNTOLD if outshone else REVIEW
-        if target is None or draft.shown.slips > 1 or "vat" in _contradicting(draft, target):
+        if target is None or draft.shown.slips > 1 or "vat" in self._contradicting(draft, target):
             return MAY
         initial = draft.shown.given != FULL or not _shows_given(target)
         if agreeing & ({"email", "vat"} if initial else _STRONG):
             return MUST
-        if initial or _contradicting(draft, target) & {"phone", "postal"} or draft.clouded:
+        if initial or self._contradicting(draft, target) & {"phone", "postal"} or draft.clouded:
             return MAY
         common = isinstance(target.who, Company) and self._cores[_core(target.who)] >= 5
         return MAY if common else MUST
@@ -141,6 +141,22 @@ class Watch:
     def _agreeing(self, draft: Draft, entry: Entry) -> set[str]:
         both = set(values(draft.contact)) & set(values(entry.known))
         return {kind for kind, value in both if kind == "postal" or self._carriers[kind, value] <= 3}
+
+    def _contradicting(self, draft: Draft, entry: Entry) -> set[str]:
+        """What order and entry both have and is not the same; what many carry says nothing."""
+        mine, theirs = dict(values(draft.contact)), dict(values(entry.known))
+        return {
+            kind
+            for kind in mine.keys() & theirs.keys()
+            if mine[kind] != theirs[kind] and (kind == "postal" or self._carriers[kind, mine[kind]] <= 8)
+        }
+
+    def _rather_another(self, draft: Draft, entry: Entry, target: Entry) -> bool:
+        """Whether the target is nearer: the entry, and not it, has another account or shows less of the name."""
+        if "email" in self._contradicting(draft, entry) and "email" not in self._contradicting(draft, target):
+            return True
+        shows_more = draft.shown.middle and _shows_middle(target) and not _shows_middle(entry)
+        return shows_more or (draft.shown.given == FULL and _shows_given(target) and not _shows_given(entry))
 
 
 def label(catalog: Catalog, count: int, attested: float = 0.0) -> list[Order]:
@@ -154,19 +170,6 @@ def label(catalog: Catalog, count: int, attested: float = 0.0) -> list[Order]:
 def _rank(agreeing: set[str]) -> int:
     """How personal what agrees is: an account or a tax id, a phone, an address."""
     return 3 if agreeing & {"email", "vat"} else 2 if "phone" in agreeing else bool(agreeing)
-
-
-def _rather_another(draft: Draft, entry: Entry, target: Entry) -> bool:
-    """Whether the target is nearer: the entry has another account, or shows less of the name, and the target not."""
-    if "email" in _contradicting(draft, entry) and "email" not in _contradicting(draft, target):
-        return True
-    shows_more = draft.shown.middle and _shows_middle(target) and not _shows_middle(entry)
-    return shows_more or (draft.shown.given == FULL and _shows_given(target) and not _shows_given(entry))
-
-
-def _contradicting(draft: Draft, entry: Entry) -> set[str]:
-    mine, theirs = dict(values(draft.contact)), dict(values(entry.known))
-    return {kind for kind in mine.keys() & theirs.keys() if mine[kind] != theirs[kind]}
 
 
 def _reads_alike(draft: Draft, entry: Entry) -> bool:
