@@ -12,8 +12,8 @@ from typing import Literal
 
 from adapter.matching import rules
 from adapter.matching.evidence import Sort
-from adapter.matching.index import Candidate, Found
 from adapter.matching.given_names import gender
+from adapter.matching.index import Candidate, Found
 from adapter.matching.letters import is_cyrillic
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
@@ -207,6 +207,20 @@ def resolved(found: Found, customers: int, sureness: Sureness) -> list[Candidate
     return pointed
 
 
+def contradicted(found: Found) -> str:
+    """What another name of the order says against the best candidate whose names it shares; empty if nothing does.
+
+    Recipient and buyer are often one person, and only one of the names shows the patronymic.
+    """
+    best = found.candidates[0]
+    for candidates in found.by_name:
+        for each in candidates:
+            same = (each.segment, each.number) == (best.segment, best.number) and each.place != best.place
+            if same and each.name.vetoes and each.name.count(*_SURE) > 1:
+                return each.name.vetoes[0]
+    return ""
+
+
 def twins(one: Candidate, other: Candidate) -> bool:
     """Whether two candidates are alike in name and evidence: probably one customer who was entered twice."""
     return (
@@ -218,5 +232,9 @@ def twins(one: Candidate, other: Candidate) -> bool:
 
 
 def likely(candidates: Sequence[Candidate], unknown_bits: float) -> list[Candidate]:
-    """Those who are worth a person's look."""
-    return [each for each in candidates if each.bits >= unknown_bits - rules.NONE_BELOW]
+    """Those who are worth a person's look: not somebody of another name of whom nothing else agrees."""
+    return [
+        each
+        for each in candidates
+        if each.bits >= unknown_bits - rules.NONE_BELOW and (each.evidence.agrees or not each.name.vetoes)
+    ]

@@ -71,6 +71,9 @@ class Found:
 class Index:
     """Segments searched together.
 
+    Attributes:
+        names_only: no customer has any evidence that could be compared.
+
     Args:
         gone: customers by segment that a later segment has anew, or that were removed; ascending.
     """
@@ -78,6 +81,7 @@ class Index:
     def __init__(self, segments: Sequence[Segment], gone: Sequence[Numbers]) -> None:
         self.segments = tuple(segments)
         self.gone = tuple(gone)
+        self.names_only = not any(len(segment.evidence.keys) for segment in segments)
         self.customers = sum(map(len, segments)) - sum(map(len, gone))
         self.word_fits = lru_cache(maxsize=_CACHED_WORDS)(self._word_fits)
 
