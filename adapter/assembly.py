@@ -53,11 +53,15 @@ def open_ledger(file: Path) -> Ledger:
 
 
 @contextmanager
-def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = None) -> Iterator[Parts]:
+def open_parts(
+    loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = None, background: bool = False
+) -> Iterator[Parts]:
     """Everything a run works with, its connections open until the block ends.
 
     Args:
         refresh: how old the copies of catalogs may be; by default what the settings say.
+        background: customers are read anew by a connection of their own while the old ones serve, as in a service; not
+            where the infobase bears a single session only.
 
     Raises:
         ConfigurationError: everything that is wrong with the mapping or the credentials.
@@ -87,6 +91,7 @@ def open_parts(loaded: Loaded, ledger: Ledger, *, refresh: timedelta | None = No
             metadata_age=timedelta(seconds=infobase.metadata_seconds),
             inbox=open_inbox(loaded, accounts, secrets),
             secrets=secrets,
+            connect=(lambda: open_infobase(loaded)) if background and infobase.sessions > 1 else None,
         )
 
 

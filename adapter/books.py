@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -14,21 +13,21 @@ from loguru import logger
 
 from adapter.barcodes import ask_again, read_barcodes
 from adapter.copies import Copies
+from adapter.customer_copy import CustomerCopy
 from adapter.errors import ConfigurationError
-from adapter.mapping.catalogs import Customers, Owned, Products
+from adapter.mapping.catalogs import Owned, Products
 from adapter.mapping.lint import disagreements
 from adapter.mapping.load import LoadedRules
 from adapter.mapping.sources import Lookup
 from adapter.mapping.uses import all_lookups
-from adapter.matching.customers import CustomerIndex
 from adapter.matching.products import ProductIndex
-from adapter.model.catalog import Customer, Element, Product
-from adapter.model.document import Scalar
+from adapter.model.catalog import Element, Product
 from adapter.model.entry import State
 from adapter.model.schema import Schema
 from adapter.onec.catalogs import Catalogs
 from adapter.onec.metadata import parse_metadata
 from adapter.onec.schema_cache import Kept, compare, decode_schema, digest_of, encode_schema
+from adapter.owned import EMPTY, owned_by
 from adapter.planning.books import Books
 from adapter.planning.values import ReferenceKey, References, reference_key
 from adapter.problems import Problem
@@ -88,8 +87,13 @@ def check_mapping(mapping: LoadedRules, schema: Schema) -> None:
         raise ConfigurationError(problems)
 
 
-def read_books(copies: Copies, mapping: LoadedRules, schema: Schema) -> Books:
+def read_books(
+    copies: Copies, mapping: LoadedRules, schema: Schema, customer_copy: CustomerCopy | None = None
+) -> Books:
     """Catalogs and references as planning needs them.
+
+    Args:
+        customer_copy: of the customers, which serves many runs; by default one for this time.
 
     Raises:
         ConfigurationError: a lookup of the mapping finds no element, or several.
@@ -101,17 +105,14 @@ def read_books(copies: Copies, mapping: LoadedRules, schema: Schema) -> Books:
     created = {
         (element.entity_set, element.natural_key): element for element in copies.ledger.elements.in_state(State.DONE)
     }
-    known_customers = _elements(copies, catalogs, customers.entity_set, customers.read.named)
     known_products = _elements(copies, catalogs, products.entity_set, products.read.named)
-    _add_owned(copies, catalogs, customers, known_customers, schema)
     _add_owned(copies, catalogs, products, known_products, schema)
     for element in created.values():
-        if element.entity_set == customers.entity_set:
-            known_customers.setdefault(str(element.ref_key), {"name": element.name})
-        elif element.entity_set == products.entity_set:
+        if element.entity_set == products.entity_set:
             known_products.setdefault(str(element.ref_key), {"sku": element.name})
+    ours = {each.ref_key: each.name for each in created.values() if each.entity_set == customers.entity_set}
     return Books(
-        CustomerIndex(_customer(key, known) for key, known in known_customers.items()),
+        (customer_copy or CustomerCopy(copies, rules)).index_with(schema, ours),
         ProductIndex(
             (_product(key, known) for key, known in known_products.items()),
             mapping.aliases,
@@ -145,10 +146,6 @@ def with_latecomers(copies: Copies, mapping: LoadedRules, schema: Schema, books:
     return replace(books, products=books.products.extended((_product(key, known) for key, known in new.items()), found))
 
 
-def _customer(key: str, known: Mapping[str, str]) -> Customer:
-    return Customer(UUID(key), known.get("name", ""), known)
-
-
 def _product(key: str, known: Mapping[str, str]) -> Product:
     return Product(UUID(key), known.get("sku", ""), known.get("name", ""), known)
 
@@ -173,7 +170,7 @@ def _read_of(named: Mapping[str, str]) -> list[str]:
 def _texts(rows: Iterable[Element]) -> dict[str, dict[str, str]]:
     """Ref_Key -> the properties as texts, without empty ones."""
     return {
-        str(row.ref_key): {name: str(value) for name, value in row.properties.items() if value not in _EMPTY}
+        str(row.ref_key): {name: str(value) for name, value in row.properties.items() if value not in EMPTY}
         for row in rows
     }
 
@@ -184,7 +181,7 @@ def _by_names(named: Mapping[str, str], found: Mapping[str, Mapping[str, str]]) 
 
 
 def _add_owned(
-    copies: Copies, catalogs: Catalogs, rules: Customers | Products, known: dict[str, dict[str, str]], schema: Schema
+    copies: Copies, catalogs: Catalogs, rules: Products, known: dict[str, dict[str, str]], schema: Schema
 ) -> None:
     """Add to every known element the references to what belongs to it."""
     for name, owned in rules.read.owned.items() if known else ():
@@ -195,32 +192,17 @@ def _add_owned(
 
 def _owned(copies: Copies, catalogs: Catalogs, owner_set: str, owned: Owned, schema: Schema) -> Mapping[str, str]:
     """Ref_Key of an owner -> Ref_Key of the one element that belongs to it; owners of none or several are left out."""
-    pair = owned.by is None and "Owner" in schema.entity_sets[owned.owned].properties
-    owner = owned.by or ("Owner" if pair else "Owner_Key")
-    properties = list(dict.fromkeys([owner, *(["Owner_Type"] if pair else []), *owned.where]))
+    place = (owned.owned, owned.by)
 
     def read() -> str:
         found: dict[str, list[str]] = {}
-        for row in catalogs.read_elements(owned.owned, properties):
-            known = row.properties
-            if pair and known.get("Owner_Type") != f"StandardODATA.{owner_set}":
-                continue
-            if all(_equal(known.get(name), value) for name, value in owned.where.items()):
-                found.setdefault(str(known.get(owner)), []).append(str(row.ref_key))
+        for key, element in owned_by(catalogs, schema, owner_set, place, owned.where):
+            found.setdefault(key, []).append(str(element.ref_key))
         return json.dumps({key: refs[0] for key, refs in found.items() if len(refs) == 1})
 
     where = json.dumps(owned.where, ensure_ascii=False, sort_keys=True, default=str)
-    kept: Mapping[str, str] = json.loads(copies.get(f"{owned.owned} of {owner_set} by {owner} {where}", read))
+    kept: Mapping[str, str] = json.loads(copies.get(f"{owned.owned} of {owner_set} by {owned.by} {where}", read))
     return kept
-
-
-def _equal(stored: object, wanted: Scalar) -> bool:
-    if isinstance(wanted, str | bool) or isinstance(stored, bool):
-        return (stored.rstrip() if isinstance(stored, str) else stored) == wanted
-    return stored is not None and Decimal(str(stored)) == wanted
-
-
-_EMPTY = (None, "", "00000000-0000-0000-0000-000000000000")
 
 
 def _references(copies: Copies, catalogs: Catalogs, mapping: LoadedRules) -> References:

@@ -41,10 +41,14 @@ class Copies:
         """What was kept and when it was read, however long ago."""
         return self.ledger.notes.copy(self._known_as(name))
 
-    def keep(self, name: str, content: str) -> None:
-        """Keep what was just read; a command that only looks keeps nothing."""
+    def keep(self, name: str, content: str, *, at: datetime | None = None) -> None:
+        """Keep what was just read; a command that only looks keeps nothing.
+
+        Args:
+            at: when the reading began, where it took long.
+        """
         if self.ledger.owned:
-            self.ledger.notes.keep_copy(self._known_as(name), content, self.now())
+            self.ledger.notes.keep_copy(self._known_as(name), content, at or self.now())
 
     def _known_as(self, name: str) -> str:
         return f"{name} of {self.client.address}"

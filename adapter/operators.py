@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from adapter.amazon.errors import UnreadableOrder
 from adapter.amazon.versions import read_order
 from adapter.books import read_schema
 from adapter.copies import Copies
@@ -14,10 +15,13 @@ from adapter.delivery.target import BEFORE, CANCELLED, GOAL, GONE, KEPT, LACKS, 
 from adapter.errors import ConfigurationError, Refused
 from adapter.ledger import Ledger
 from adapter.ledger.orders import SeenOrder
+from adapter.matching.marks import marks_of
 from adapter.model.document import StoredDocument
 from adapter.model.entry import Entry, State
 from adapter.model.order import OrderStatus
+from adapter.model.remembered import Decision, Mark
 from adapter.onec.documents import Documents
+from adapter.planning.asking import asked_of
 from adapter.planning.documents import material
 from adapter.planning.plan import document_as_json
 from adapter.reading.marketplaces import marketplaces_of
@@ -49,8 +53,17 @@ def _as_if_never_held(entry: Entry) -> Entry:
     return replace(after, wanted=entry.summary[BEFORE], summary=_without(entry.summary, BEFORE, LACKS))
 
 
-def choose_customer(ledger: Ledger, order_id: str, customer: str, now: datetime) -> None:
-    """Remember who the customer of an order is.
+def choose_customer(
+    ledger: Ledger, order_id: str, customer: str, now: datetime, *, decided_by: str = "", remember: bool = True
+) -> tuple[Mark, ...]:
+    """Remember who the customer of an order is, and by what the same buyer is known again.
+
+    Args:
+        decided_by: login name of who decides.
+        remember: also for the buyer's next orders; otherwise for this one alone.
+
+    Returns:
+        By what the buyer will be known again; nothing where the order does not tell enough.
 
     Raises:
         Refused: Amazon has not shown such an order.
@@ -63,10 +76,42 @@ def choose_customer(ledger: Ledger, order_id: str, customer: str, now: datetime)
     orders = ledger.orders.by_id(order_id)
     if not orders:
         raise Refused(f"Amazon has not shown an order {order_id}; compare the number")
+    marks: tuple[Mark, ...] = ()
     with ledger.transaction():
         for order in orders:
             ledger.notes.decide(order.account, order_id, CHOSEN_CUSTOMER, str(chosen), now)
+            found = _marks(ledger, order) if remember else ()
+            ledger.remembered.keep(found, chosen, (order.account, order_id), decided_by, now)
+            marks = (*marks, *found)
             ledger.orders.reopen(order.account, order_id)
+    return tuple(dict.fromkeys(marks))
+
+
+def _marks(ledger: Ledger, seen: SeenOrder) -> tuple[Mark, ...]:
+    """By what the buyer of an order is known again."""
+    try:
+        order = read_order(seen.reader, seen.content, seen.account, "", marketplaces_of(ledger, seen.account))
+    except UnreadableOrder:
+        return ()
+    return tuple(marks_of(asked_of(order)))
+
+
+def forget_choice(ledger: Ledger, order_id: str, number: int | None, who: str, now: datetime) -> tuple[Decision, ...]:
+    """Revoke what a person's choice for an order says about the buyer's next orders.
+
+    Documents that are written already stay as they are.
+
+    Args:
+        order_id: whose choice; empty: the number alone tells.
+        number: of one decision; None: all of the order.
+
+    Raises:
+        Refused: nothing is remembered of it.
+    """
+    found = ledger.remembered.revoke(order_id, number, who, now)
+    if not found:
+        raise Refused(f"nothing is remembered by {number or order_id}; see: amazon1c customers decisions")
+    return tuple(found)
 
 
 def accept(parts: Parts, order_id: str) -> None:

@@ -13,6 +13,8 @@ from adapter.amazon.errors import AccessDenied, UnreadableOrder, without_request
 from adapter.amazon.versions import read_order
 from adapter.books import agreed_schema, read_books, with_latecomers
 from adapter.copies import Copies
+from adapter.customer_copy import Connect, CustomerCopy
+from adapter.customer_reading import Sought
 from adapter.delivery.deliver import Deliverer, Outcome
 from adapter.delivery.elements import recover_elements
 from adapter.delivery.pause import Pause
@@ -30,6 +32,7 @@ from adapter.onec.client import InfobaseClient
 from adapter.onec.documents import Documents
 from adapter.planning.books import Books, Identity
 from adapter.planning.build import Candidate, build_plan
+from adapter.planning.buyers import unknown_buyers
 from adapter.planning.inputs import Inputs
 from adapter.planning.items import ItemKey
 from adapter.planning.plan import AnyStep, Plan, digest
@@ -69,6 +72,8 @@ class Parts:
         inbox: the queues that tell of changed orders, if there are any.
         secrets: watches over the client secrets.
         sleep: waits so many seconds, in the thread of an account.
+        connect: opens another connection to the infobase, to read customers by while the others are at work; None:
+            they are read while everything else waits, as by a command that ends soon.
     """
 
     ledger: Ledger
@@ -84,6 +89,7 @@ class Parts:
     inbox: Inbox | None = None
     secrets: SecretKeeper | None = None
     sleep: Callable[[float], None] = time.sleep
+    connect: Connect | None = None
 
 
 @dataclass(slots=True)
@@ -141,6 +147,7 @@ class Sync:
         self._catalog = CatalogCopy(parts.ledger, parts.now, parts.sleep)
         self._wishes: dict[str, set[ItemKey]] = {}
         self._copies = Copies(parts.ledger, parts.infobase, parts.now, parts.refresh, parts.metadata_age)
+        self._customers = CustomerCopy(self._copies, parts.mapping.rules, parts.connect, stopped)
         self._pause = Pause(parts.ledger, parts.infobase.address, parts.now)
 
     def run(self, *, poll_every: timedelta = timedelta(0), accept_unusual: bool = False) -> Report:
@@ -371,7 +378,7 @@ class Sync:
 
     def _open_books(self) -> tuple[Schema, Books]:
         schema = agreed_schema(self._copies, self._parts.mapping)
-        return schema, read_books(self._copies, self._parts.mapping, schema)
+        return schema, read_books(self._copies, self._parts.mapping, schema, self._customers)
 
     def _targets(self, schema: Schema) -> list[Target]:
         """One for each session."""
@@ -396,19 +403,44 @@ class Sync:
         sold = [candidate.order for candidate in candidates if candidate.order is not None]
         books = with_rates(self._copies, self._parts.mapping.rules, schema, books, sold)
         entries = self._parts.ledger.entries.of_orders({(made.account, made.order_id) for made in candidates})
-        chosen = self._parts.ledger.notes.decisions(CHOSEN_CUSTOMER)
         unknown = {key for made in candidates if made.order for key in unknown_products(made.order, books.products)}
-        inputs = Inputs(
-            self._parts.mapping.rules,
-            self._parts.mapping.version,
-            books,
-            self._parts.identity,
-            {order: UUID(value) for order, value in chosen.items()},
-            self._catalog.known(unknown),
-        )
+        inputs = replace(self._inputs(books), items=self._catalog.known(unknown))
         return build_plan(candidates, entries, inputs), entries
 
-    def _with_latecomers(self, candidates: Sequence[Candidate], schema: Schema, books: Books) -> Books:
+    def _inputs(self, books: Books) -> Inputs:
+        parts = self._parts
+        chosen = parts.ledger.notes.decisions(CHOSEN_CUSTOMER)
+        return Inputs(
+            parts.mapping.rules,
+            parts.mapping.version,
+            books,
+            parts.identity,
+            {order: UUID(value) for order, value in chosen.items()},
+            remembered=parts.ledger.remembered.in_force(),
+        )
+
+    def _with_latecomers(
+        self, candidates: Sequence[Candidate], schema: Schema, books: Books, *, again: bool = False
+    ) -> Books:
+        """Ask the infobase once more for what would hold an order or create something.
+
+        Args:
+            again: even if that was done a moment ago.
+        """
+        books = self._with_customers(candidates, schema, books, again=again)
+        return self._with_products(candidates, schema, books)
+
+    def _with_customers(self, candidates: Sequence[Candidate], schema: Schema, books: Books, *, again: bool) -> Books:
+        """The same with customers who may have been entered since they were read."""
+        if not self._copies.max_age:
+            return books
+        orders = [made.order for made in candidates if made.order is not None]
+        sought = unknown_buyers(orders, self._inputs(books))
+        if not sought.names or not self._customers.seek(schema, Sought(*sought), again=again):
+            return books
+        return replace(books, customers=self._customers.index(schema))
+
+    def _with_products(self, candidates: Sequence[Candidate], schema: Schema, books: Books) -> Books:
         """Ask the infobase once more for barcodes that would hold an order or create a product.
 
         One that holds an order is not asked for again before the copies are read anew; one that creates always is.
@@ -465,7 +497,8 @@ class Sync:
             return
         fresh = replace(self._copies, max_age=timedelta(0))
         again = self._candidates([order for order in orders if order.order_id in outcome.stale])
-        books = self._with_latecomers(again, schema, read_books(fresh, self._parts.mapping, schema))
+        books = read_books(fresh, self._parts.mapping, schema, self._customers)
+        books = self._with_latecomers(again, schema, books, again=True)
         plan, _ = self._plan(again, schema, books)
         second = deliverer.carry_out(plan)
         report.outcome.counts += second.counts

@@ -217,7 +217,16 @@ def test_choosing_a_customer(world):
     world.run()
     assert (world.state(order), world.document(order)["Customer_Key"]) == (State.DONE, world.ANNA)
     assert world.entry(order).summary["matched"] == "chosen by a person"
-    assert world.state(other) is State.HELD
+    # The buyer's next orders go there too: it is remembered.
+    assert (world.state(other), world.document(other)["Customer_Key"]) == (State.DONE, world.ANNA)
+
+
+def test_a_choice_for_one_order_alone(world):
+    order, other = world.order(buyer="Ana Mustre"), world.order(buyer="Ana Mustre")
+    world.run()
+    assert choose_customer(world.ledger, order, world.ANNA, world.clock(), remember=False) == ()
+    world.run()
+    assert (world.state(order), world.state(other)) == (State.DONE, State.HELD)
 
 
 def test_choosing_another_customer_for_a_written_order(world):

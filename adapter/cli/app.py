@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from adapter.cli import init, match, notifications, orders, runs, setup, setup_check, stand_ins, tools
+from adapter.cli import customers, init, match, notifications, orders, runs, setup, setup_check, stand_ins, tools
 
 app = typer.Typer(
     name="amazon1c",
@@ -25,6 +25,7 @@ app.command("run")(runs.run)
 app.command()(orders.status)
 app.command("order")(orders.order)
 app.add_typer(orders.held_app, name="held")
+app.add_typer(customers.customers_app, name="customers")
 app.add_typer(notifications.notifications_app, name="notifications")
 app.command()(match.match)
 app.command("read-orders")(tools.read_orders)

@@ -33,7 +33,9 @@ CustomersOption = Annotated[Path | None, typer.Option("--customers", help="CSV: 
 QueriesOption = Annotated[Path | None, typer.Option("--queries", help="CSV: orders to find the customers of.")]
 ResultsOption = Annotated[Path | None, typer.Option("--results", help="CSV to write: accept, review or none for each.")]
 ExplainOption = Annotated[str | None, typer.Option("--explain", help="Show why one query is decided as it is.")]
-SureOption = Annotated[float, typer.Option("--sure", min=0.5, max=1.0, help="Accept from this probability.")]
+SureOption = Annotated[
+    float | None, typer.Option("--sure", min=0.5, max=1.0, help="Accept from this probability: 0.99.")
+]
 NameAloneOption = Annotated[
     NameAlone | None,
     typer.Option(
@@ -52,7 +54,7 @@ def match(
     queries: QueriesOption = None,
     results: ResultsOption = None,
     explain: ExplainOption = None,
-    sure: SureOption = 0.99,
+    sure: SureOption = None,
     name_alone: NameAloneOption = None,
     index: IndexOption = None,
     self_check: SelfCheckOption = False,
@@ -78,7 +80,7 @@ def _match_files(
     queries: Path,
     results: Path | None,
     explain: str | None,
-    sure: float,
+    sure: float | None,
     name_alone: NameAlone | None,
     folder: Path | None,
 ) -> None:
@@ -93,7 +95,7 @@ def _match_files(
     index, with_evidence = _index(customers, folder)
     typer.echo(f"{len(index):,} customers, ready in {time.perf_counter() - begun:.1f} s.", err=True)
     alone = name_alone or (NameAlone.NEVER if with_evidence else NameAlone.SURE)
-    sureness = Sureness(sure, alone.value)
+    sureness = Sureness(sure or Sureness().sure, alone.value)
     if explain is not None:
         _explain(index, wanted[0], sureness)
     if results is not None:

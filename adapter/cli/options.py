@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import shutil
@@ -25,6 +26,14 @@ AcceptUnusual = Annotated[
 def print_json(data: Any) -> None:
     """JSON for programs, readable for people."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def login_name() -> str:
+    """Who gives a command: behind sudo the person, not root."""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 def width() -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from adapter.cli.options import DEFAULT_CONFIG, AsJson, Config, print_json
+from adapter.cli.options import DEFAULT_CONFIG, AsJson, Config, login_name, print_json
 
 if TYPE_CHECKING:
     from adapter.ledger import Ledger
@@ -69,19 +69,24 @@ def choose_customer(
     order_id: OrderId,
     customer: Annotated[str, typer.Argument(help="Ref_Key of the customer in 1C.")],
     config: Config = DEFAULT_CONFIG,
+    only_this_order: Annotated[bool, typer.Option("--only-this-order", help="Do not remember it for others.")] = False,
 ) -> None:
-    """Say who the customer of an order is."""
+    """Say who the customer of an order is; the buyer's next orders go there too."""
     from adapter.operators import choose_customer as choose
 
     with _owned(config) as ledger:
-        choose(ledger, order_id, customer, _now())
+        marks = choose(ledger, order_id, customer, _now(), decided_by=login_name(), remember=not only_this_order)
     typer.echo(f"{order_id} goes to that customer with the next run (amazon1c sync, or the service).")
+    if marks:
+        known = ", ".join(f"{mark.kind} {mark.hint}" for mark in marks)
+        typer.echo(f"The buyer is known again by: {known}. To revoke it: amazon1c customers forget {order_id}")
 
 
 def order(order_id: OrderId, config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Show the whole history of an order."""
     from adapter.assembly import open_ledger
     from adapter.errors import Refused
+    from adapter.planning.explained import explained
 
     with open_ledger(config) as ledger:
         seen = ledger.orders.by_id(order_id)
@@ -115,6 +120,8 @@ def order(order_id: OrderId, config: Config = DEFAULT_CONFIG, as_json: AsJson = 
         typer.echo(f"{entry.key.document}: {entry.state.value}, {place}, {_total(entry)}")
         for reason in entry.reasons:
             typer.echo(f"    {reason}")
+        for line in explained(entry.summary.get("explanation")):
+            typer.echo(f"    {line}")
     for event in history:
         at = event.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
         typer.echo(f"{at}  {event.key.document}: {event.state_from or 'new'} -> {event.state_to}  {event.cause}")
@@ -214,6 +221,8 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "hold": entry.hold,
         "reasons": list(entry.reasons),
         "customer": entry.summary.get("customer"),
+        "matched": entry.summary.get("matched"),
+        "explanation": entry.summary.get("explanation"),
         "total": entry.summary.get("total"),
         "entity_set": entry.entity_set or None,
         "ref_key": str(entry.ref_key) if entry.ref_key else None,

@@ -107,7 +107,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
     set_up(service=True)
     loaded = load_settings(config)
-    with Ledger.open(loaded.state_directory) as ledger, open_parts(loaded, ledger.own(now())) as parts:
+    with Ledger.open(loaded.state_directory) as ledger, open_parts(loaded, ledger.own(now()), background=True) as parts:
         Daemon(lambda stopped: Sync(parts, stopped), loaded.settings.poll_seconds, inbox=parts.inbox).run()
 
 

@@ -14,6 +14,8 @@ from adapter.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from adapter.ledger import Ledger
+    from adapter.mapping.catalogs import Customers
+    from adapter.mapping.policies import NameAlone
     from adapter.matching.asked import Asked
     from adapter.matching.customers import CustomerIndex, Sureness
     from adapter.matching.self_check import Checked
@@ -27,7 +29,7 @@ ENOUGH = 1_000
 SHOWN = 10
 
 
-def self_check(config: Path, sure: float, name_alone: str | None, *, as_json: bool) -> None:
+def self_check(config: Path, sure: float | None, name_alone: NameAlone | None, *, as_json: bool) -> None:
     """Ask every order that is accepted once more, as if its customer were not there, and say who is found then.
 
     Raises:
@@ -48,7 +50,7 @@ def self_check(config: Path, sure: float, name_alone: str | None, *, as_json: bo
         copies = Copies(ledger, client, now, _HOWEVER_OLD, _HOWEVER_OLD)
         customers = read_books(copies, mapping, agreed_schema(copies, mapping)).customers
         orders = list(_orders(ledger))
-    sureness = _sureness(customers, sure, name_alone)
+    sureness = _sureness(mapping.rules.customers, sure, name_alone)
     checks = {"orders": _check(customers, orders, sureness, "orders")}
     if checks["orders"].accepted < ENOUGH:
         checks["customers"] = _check(customers, _as_orders(customers), sureness, "customers")
@@ -81,13 +83,15 @@ def _as_orders(customers: CustomerIndex) -> Iterator[Asked]:
     return (as_order(customer) for at, customer in enumerate(customers.customers()) if at % step == 0)
 
 
-def _sureness(customers: CustomerIndex, sure: float, name_alone: str | None) -> Sureness:
-    """As asked for; a name alone decides only where no customer has anything else."""
+def _sureness(rules: Customers, sure: float | None, name_alone: NameAlone | None) -> Sureness:
+    """As the mapping has it, unless something else is asked for."""
+    from adapter.mapping.policies import FuzzyName
     from adapter.matching.customers import Sureness
 
-    evidence = any(customer.evidence for customer in customers.customers()) if name_alone is None else False
-    chosen: Any = name_alone or ("never" if evidence else "sure")
-    return Sureness(sure, chosen)
+    for policy in rules.policies:
+        if isinstance(policy, FuzzyName):
+            return Sureness(sure or float(policy.fuzzy_name.sure), name_alone or rules.name_alone(policy))
+    return Sureness(sure or Sureness().sure, name_alone or ("never" if rules.read.tells_evidence else "sure"))
 
 
 def _check(customers: CustomerIndex, orders: Iterable[Asked], sureness: Sureness, what: str) -> Checked:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 from adapter.delivery.target import Later, Stale, Target, Unsettled
 from adapter.errors import ConfigurationError, OutcomeUnknown, Refused, Unavailable
 from adapter.ledger.elements import ElementEntry
+from adapter.model.catalog import Element
 from adapter.model.document import NewElement
 from adapter.model.entry import State
 
@@ -21,6 +23,9 @@ def ensure(target: Target, element: NewElement) -> None:
         Refused: the infobase does not take it.
         Unavailable, ConfigurationError: the infobase cannot be asked, or takes no writes.
     """
+    if element.namesakes is not None:
+        _create_apart(target, element, element.namesakes)
+        return
     known = target.ledger.elements.find(element.entity_set, element.natural_key)
     if known is not None and known.state in {State.INTENT, State.UNKNOWN}:
         known = settle(target, known)
@@ -32,13 +37,35 @@ def ensure(target: Target, element: NewElement) -> None:
         raise Stale
 
 
-def _found(target: Target, element: NewElement) -> ElementEntry | None:
-    """The element that the infobase has already: made by a person, or by us before the ledger was lost."""
-    found = target.look(
+def _create_apart(target: Target, element: NewElement, namesakes: frozenset[UUID]) -> None:
+    """Create a customer whose name alone tells nothing, unless one of that name has come that planning did not know."""
+    known = target.ledger.elements.find(element.entity_set, element.natural_key)
+    if known is not None and known.state in {State.INTENT, State.UNKNOWN}:
+        known = settle(target, known)
+        if known.state is State.UNKNOWN:
+            raise Later(f"the creation of {element.name} got no answer; it is looked up later")
+    if known is not None and known.state is State.DONE:
+        if known.ref_key != element.ref_key:
+            raise Stale
+        return
+    others = {found.ref_key for found in _of_this_name(target, element)} - namesakes
+    if element.ref_key in others:  # ours, from before the ledger was lost
+        _recorded(target, replace(_entry(element), state=State.DONE))
+    elif others or _created(target, element).ref_key != element.ref_key:
+        raise Stale
+
+
+def _of_this_name(target: Target, element: NewElement) -> list[Element]:
+    return target.look(
         lambda: target.catalogs.find_elements(
             element.entity_set, element.name_property, element.name, (element.name_property,)
         )
     )
+
+
+def _found(target: Target, element: NewElement) -> ElementEntry | None:
+    """The element that the infobase has already: made by a person, or by us before the ledger was lost."""
+    found = _of_this_name(target, element)
     if len(found) > 1:
         raise Refused(
             f"{element.entity_set} has {len(found)} elements with {element.name_property} {element.name!r}, and only "
@@ -48,7 +75,11 @@ def _found(target: Target, element: NewElement) -> ElementEntry | None:
 
 
 def _created(target: Target, element: NewElement) -> ElementEntry:
-    entry = _recorded(target, _entry(element))
+    entry = _entry(element)
+    if (other := target.ledger.elements.claim(entry, target.now())) is not None:
+        if other.state is State.DONE:
+            return other
+        raise Later(f"somebody else creates {element.name} at this moment")
     try:
         ref_key = target.catalogs.create_element(element)
     except OutcomeUnknown as problem:

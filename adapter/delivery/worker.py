@@ -157,4 +157,6 @@ def summary_of(step: Create | Update | Hold) -> dict[str, Any]:
         summary["total"] = {"amount": str(total.amount), "currency": total.currency}
     if not isinstance(step, Hold):
         summary["matched"] = step.matched
+    if step.explanation:
+        summary["explanation"] = dict(step.explanation)
     return summary

@@ -7,13 +7,16 @@ import errno
 import fcntl
 import json
 import os
+import shutil
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import IO, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
@@ -70,6 +73,7 @@ class Database:
         self._led = False  # a thread is about to commit for all
         self._late_problem: BaseException | None = None
         self._flock: IO[str] | None = None
+        self._scratch: Path | None = None
         self.engine = _engine(None if directory is None else directory / FILE_NAME)
 
     @contextmanager
@@ -191,6 +195,16 @@ class Database:
             raise LedgerBroken(f"{self.name}: the ledger cannot be written: {_words(problem)}") from problem
 
     @property
+    def folder(self) -> Path:
+        """The directory of the file; of a database in memory, one that is gone when it is closed."""
+        if self.directory is not None:
+            return self.directory
+        if self._scratch is None:
+            self._scratch = Path(mkdtemp(prefix="amazon1c-"))
+            weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+        return self._scratch
+
+    @property
     def name(self) -> str:
         """What to call the file in a message."""
         return "the ledger in memory" if self.directory is None else str(self.directory / FILE_NAME)
@@ -227,6 +241,9 @@ class Database:
         if self._flock is not None:
             self._flock.close()
             self._flock = None
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch = None
 
 
 def open_database(directory: Path | None) -> Database:

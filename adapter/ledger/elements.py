@@ -58,9 +58,35 @@ class Elements:
                 for row in connection.execute(query).mappings()
             ]
 
+    def claim(self, element: ElementEntry, now: datetime) -> ElementEntry | None:
+        """Become the one who creates an element, on whichever thread or host; on the disk when this returns.
+
+        Returns:
+            None where it is claimed, in the state INTENT; otherwise the entry that is in the way: somebody else
+            creates this element, or has created it.
+        """
+        values = self._values(element, now)
+        statement = insert(elements).values(values)
+        free = statement.on_conflict_do_update(
+            ["entity_set", "natural_key"], set_=values, where=elements.c.state == State.PLANNED
+        )
+        with self._database.transaction() as connection:
+            self._database.check_owner(connection)
+            claimed = connection.execute(free).rowcount > 0
+        return None if claimed else self.find(element.entity_set, element.natural_key)
+
     def record(self, element: ElementEntry, now: datetime) -> None:
         """Keep the state of an element; on the disk when this returns."""
-        values = {
+        values = self._values(element, now)
+        statement = insert(elements).values(values).on_conflict_do_update(["entity_set", "natural_key"], set_=values)
+
+        def change(connection: Connection) -> None:
+            connection.execute(statement)
+
+        self._database.together(change)
+
+    def _values(self, element: ElementEntry, now: datetime) -> dict[str, Any]:
+        return {
             "entity_set": element.entity_set,
             "natural_key": element.natural_key,
             "ref_key": str(element.ref_key),
@@ -70,9 +96,3 @@ class Elements:
             "not_before": to_text(element.not_before) if element.not_before else None,
             "updated_at": to_text(now),
         }
-        statement = insert(elements).values(values).on_conflict_do_update(["entity_set", "natural_key"], set_=values)
-
-        def change(connection: Connection) -> None:
-            connection.execute(statement)
-
-        self._database.together(change)

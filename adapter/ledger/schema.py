@@ -165,6 +165,22 @@ decisions = _table(
     Column("decided_at", Text, nullable=False),
 )
 
+remembered = _table(
+    "remembered",  # what people decided about buyers, for their next orders; digests, no buyer's data
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("ref_key", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("decided_at", Text, nullable=False),
+    Column("revoked_by", Text),
+    Column("revoked_at", Text),
+    Index("remembered_in_force", "revoked_at", "kind", "digest"),
+)
+
 notices = _table(
     "notices",  # what an operator has to know of an account until it is put right; never a secret
     Column("account", Text, primary_key=True),

@@ -17,6 +17,7 @@ from adapter.ledger.items import Items
 from adapter.ledger.notes import Notes
 from adapter.ledger.notices import Notices
 from adapter.ledger.orders import Orders
+from adapter.ledger.remembered import RememberedCustomers
 from adapter.ledger.wanted import WantedOrders
 
 
@@ -33,6 +34,7 @@ class Ledger:
         self.notices = Notices(database)
         self.accounts = AccountNotes(database)
         self.items = Items(database)
+        self.remembered = RememberedCustomers(database)
 
     @classmethod
     def open(cls, directory: Path | None) -> Ledger:
@@ -56,6 +58,11 @@ class Ledger:
     def owned(self) -> bool:
         """Whether this process may write."""
         return self._database.epoch > 0
+
+    @property
+    def folder(self) -> Path:
+        """Where to keep files beside the ledger; of a ledger in memory, one that is gone when it is closed."""
+        return self._database.folder
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Several changes that are kept together or not at all."""

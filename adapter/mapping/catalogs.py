@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from adapter.mapping.evidence import DECIDING, EVIDENCE, KindSource, Source, Sources, each_source
 from adapter.mapping.paths import further
-from adapter.mapping.sources import Condition, Constant, Lookup, Name, Strict, Value
-
-
-class Pooled(Strict):
-    """One customer for all buyers for whom the condition holds."""
-
-    pooled: Lookup
-    when: Condition = Field(default_factory=dict)
-
-
-class ExactName(Strict):
-    """The customer whose name is the buyer's, but for case, marks, punctuation and order of words."""
-
-    exact_name: Literal[True]
-
-
-class FuzzyName(Strict):
-    """The customer whose name is most like the buyer's."""
-
-    fuzzy_name: FuzzyLimits
-
-
-class FuzzyLimits(Strict):
-    """How sure a name must be to decide."""
-
-    sure: float = Field(0.93, ge=0.8, le=1, description="likeness from 0 to 1 from which a name may decide")
-    margin: float = Field(0.04, ge=0.01, le=0.5, description="by how much the second-best has to be behind")
-
-
-FuzzyName.model_rebuild()
-
-
-def _which_policy(value: Any) -> str | None:
-    for key in ("pooled", "exact_name", "fuzzy_name"):
-        if (isinstance(value, dict) and key in value) or hasattr(value, key):
-            return key
-    return None
-
-
-CustomerPolicy = Annotated[
-    Annotated[Pooled, Tag("pooled")]
-    | Annotated[ExactName, Tag("exact_name")]
-    | Annotated[FuzzyName, Tag("fuzzy_name")],
-    Discriminator(
-        _which_policy,
-        custom_error_type="customer_policy",
-        custom_error_message="must be one of {pooled: ..., when: ...}, {exact_name: true}, {fuzzy_name: ...}",
-    ),
-]
+from adapter.mapping.policies import AliasPolicy, CustomerPolicy, FuzzyName, NameAlone, Pooled
+from adapter.mapping.sources import Constant, Name, Strict, Value
+from adapter.yamlfile import Location
 
 
 def _further_name(name: str) -> str:
@@ -104,9 +59,60 @@ class Read(BaseModel):
 
 
 class CustomerRead(Read):
-    """Which properties of the customers' catalog hold what; more of them make paths: partner makes customer.partner."""
+    """What of customers is read and where it stands; a key of yours, such as partner, makes the path customer.partner.
+
+    Each value may stand in a property of the catalog, in another place, or in several of either.
+    """
 
     name: Name = Field(description="the property that holds the name, such as Description")
+    full_name: Name | None = Field(None, description="the property that holds the name for documents")
+    kind: KindSource | Name | None = Field(
+        None, description="what tells persons from companies; a property alone is read, but tells nothing"
+    )
+    email: Sources | None = Field(None, description="e-mail addresses")
+    alias: Sources | None = Field(None, description="the address that Amazon gave the buyer, where you keep it apart")
+    phone: Sources | None = Field(None, description="telephone numbers")
+    tax_id: Sources | None = Field(None, description="tax numbers: VAT, ИНН, ЄДРПОУ, BIN and the like")
+    postal_code: Sources | None = Field(None, description="postal codes")
+    city: Sources | None = Field(None, description="cities")
+    country: Sources | None = Field(None, description="countries: two letters, or the name as 1C writes it")
+
+    @property
+    def evidence(self) -> dict[str, tuple[Source, ...]]:
+        """Kind of value -> every place in which it stands."""
+        return {key: found for key in EVIDENCE if (found := tuple(source for _, source in self._places(key)))}
+
+    @property
+    def places(self) -> list[tuple[Location, Source]]:
+        """The same, each with its location below `customers.read`."""
+        return [place for key in EVIDENCE for place in self._places(key)]
+
+    def _places(self, key: str) -> list[tuple[Location, Source]]:
+        return list(each_source(key, getattr(self, key)))
+
+    @property
+    def tells_evidence(self) -> bool:
+        """Whether anything is read that can decide together with a name."""
+        return any(getattr(self, key) is not None for key in DECIDING)
+
+
+NewRows = dict[Name, list[dict[str, Value]]]
+"""Tabular section -> its rows."""
+
+
+class Companion(Strict):
+    """An element of another catalog that is created together with a new customer, such as the customer's partner."""
+
+    entity_set: Name = Field(description="such as Catalog_Partners")
+    name: Name = Field("Description", description="the property that holds its name: one of that name is taken instead")
+    create: dict[str, Value] = Field(min_length=1, description="its properties")
+    create_rows: NewRows = Field(default_factory=dict, description="rows of its tabular sections")
+
+    @model_validator(mode="after")
+    def _is_named(self) -> Companion:
+        if self.name not in self.create:
+            raise ValueError(f"create needs at least {self.name}")
+        return self
 
 
 class Customers(Strict):
@@ -117,6 +123,26 @@ class Customers(Strict):
     match: list[CustomerPolicy] = Field(min_length=1, description="asked from top to bottom")
     otherwise: Literal["hold", "create"] | Pooled = Field("hold", description="when no policy decides")
     create: dict[str, Value] = Field(default_factory=dict, description="properties of a new customer")
+    create_rows: NewRows = Field(
+        default_factory=dict,
+        description="rows of a new customer's tabular sections; a row is left out where the order lacks a value of it",
+    )
+    together: dict[str, Companion] = Field(
+        default_factory=dict,
+        description="what is created together with a new customer, by names that are read too: with partner here, "
+        "{from: customer.partner} below create is the new partner",
+    )
+
+    @property
+    def policies(self) -> list[CustomerPolicy]:
+        """The policies as they are asked: what people have decided comes first, unless the file says where."""
+        if any(isinstance(policy, AliasPolicy) for policy in self.match):
+            return self.match
+        return [AliasPolicy(alias=True), *self.match]
+
+    def name_alone(self, policy: FuzzyName) -> NameAlone:
+        """Whether a name may decide without any other value that agrees."""
+        return policy.fuzzy_name.name_alone or ("never" if self.read.tells_evidence else "sure")
 
     @model_validator(mode="after")
     def _says_what_to_create(self) -> Customers:

@@ -74,6 +74,23 @@ def _totals(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
                     yield document.problem((*location, "property"), message)
 
 
+def _together(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """What is created together with a customer is what the new customer refers to, and is read of the others."""
+    customers = rules.customers
+    for name in customers.together:
+        here: Location = ("customers", "together", name)
+        if name not in customers.read.further:
+            meant = did_you_mean(name, customers.read.further)
+            message = f'customers.read reads no "{name}", the property that refers to it{meant}'
+            yield document.problem(here, message, of_key=True)
+        elif not any(
+            isinstance(each, From) and each.source == f"customer.{name}" for each in customers.create.values()
+        ):
+            prop = customers.read.further[name]
+            message = f"the new customer does not refer to it; write {prop}: {{from: customer.{name}}} below create"
+            yield document.problem(here, message, of_key=True)
+
+
 def _line_numbers(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
     """`LineNumber` is written by the adapter."""
     for use in all_uses(rules):
@@ -224,6 +241,7 @@ _CHECKS: Final = (
     _names,
     _order_ids,
     _totals,
+    _together,
     _line_numbers,
     _sections,
     _variants,

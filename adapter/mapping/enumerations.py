@@ -18,17 +18,17 @@ def check_enumerations(inspection: Inspection) -> Iterator[Problem]:
     """Every fixed value of a property that takes an enumeration is one of its members, in whatever place it stands."""
     yield from _declared(inspection)
     for use in all_uses(inspection.rules):
-        members = _members(inspection, use.entity_set, use.name, use.section)
+        members = members_of(inspection, use.entity_set, use.name, use.section)
         for location, value in use.constants if members else ():
-            yield from _compared(inspection, location, shown(use), value, members)
+            yield from compared(inspection, location, shown(use), value, members)
         yield from _chosen_by(inspection, use)
     asked = [(location, lookup.lookup, lookup.where) for location, lookup in all_lookups(inspection.rules)]
     asked += [(location, owned.owned, owned.where) for location, _, owned in owned_elements(inspection.rules)]
     for location, entity_set, where in asked:
         for name, value in where.items():
-            if members := _members(inspection, entity_set, name):
+            if members := members_of(inspection, entity_set, name):
                 here = (*location, "where", name)
-                yield from _compared(inspection, here, f"{entity_set}.{name}", value, members)
+                yield from compared(inspection, here, f"{entity_set}.{name}", value, members)
 
 
 def _declared(inspection: Inspection) -> Iterator[Problem]:
@@ -55,7 +55,7 @@ def _declared(inspection: Inspection) -> Iterator[Problem]:
                 yield inspection.problem(here, f"the infobase publishes no enumeration {enumeration}{meant}")
 
 
-def _members(inspection: Inspection, entity_set: str, name: str, section: str | None = None) -> tuple[str, ...]:
+def members_of(inspection: Inspection, entity_set: str, name: str, section: str | None = None) -> tuple[str, ...]:
     """What a property may hold; nothing where that is not known."""
     named: Mapping[str, str] = inspection.rules.enumerations.get(entity_set, {})
     enumeration = named.get(name if section is None else f"{section}.{name}", "")
@@ -69,13 +69,13 @@ def _chosen_by(inspection: Inspection, use: Use) -> Iterator[Problem]:
     owner, name = own
     catalog = inspection.rules.customers if owner == "customer" else inspection.rules.products
     prop = catalog.read.named.get(name, "")
-    members = _members(inspection, catalog.entity_set, prop)
+    members = members_of(inspection, catalog.entity_set, prop)
     for key in use.source.table if members else ():
         here = (*use.location, "table", key)
-        yield from _compared(inspection, here, f"{catalog.entity_set}.{prop}", key, members, of_key=True)
+        yield from compared(inspection, here, f"{catalog.entity_set}.{prop}", key, members, of_key=True)
 
 
-def _compared(
+def compared(
     inspection: Inspection,
     location: Location,
     what: str,
@@ -84,6 +84,7 @@ def _compared(
     *,
     of_key: bool = False,
 ) -> Iterator[Problem]:
+    """What is wrong with a value that has to be one of the members."""
     if isinstance(value, str) and value and value not in members:
         meant = did_you_mean(value, members) or f"; it knows {', '.join(members[:10])}"
         yield inspection.problem(location, f'{what} has no value "{value}"{meant}', of_key=of_key)

@@ -11,6 +11,8 @@ from typing import Final
 
 from adapter.mapping.edm import constant_misfit, misfit, wording
 from adapter.mapping.enumerations import check_enumerations
+from adapter.mapping.evidence import EVIDENCE
+from adapter.mapping.evidence_lint import check_evidence
 from adapter.mapping.inspection import Inspection, no_property, shown
 from adapter.mapping.load import LoadedRules
 from adapter.mapping.paths import Kind
@@ -29,6 +31,7 @@ from adapter.mapping.uses import (
     Use,
     all_lookups,
     all_uses,
+    new_elements,
     owned_elements,
     path_facts,
 )
@@ -60,6 +63,7 @@ def _entity_sets(inspection: Inspection) -> Iterator[Problem]:
     named += [(("products", "entity_set"), rules.products.entity_set)]
     named += [((*location, "lookup"), lookup.lookup) for location, lookup in all_lookups(rules)]
     named += [((*location, "owned"), owned.owned) for location, _, owned in owned_elements(rules)]
+    named += [((*location, "entity_set"), name) for location, name, _ in new_elements(rules) if "together" in location]
     for location, name in named:
         entity_set = inspection.schema.entity_sets.get(name)
         if entity_set is None:
@@ -78,6 +82,12 @@ def _sections(inspection: Inspection) -> Iterator[Problem]:
                 meant = did_you_mean(section, entity_set.sections)
                 message = f'{rule.entity_set} has no tabular section "{section}"{meant}'
                 yield inspection.problem((*location, "rows", section), message, of_key=True)
+    for location, name, rows in new_elements(inspection.rules):
+        created = inspection.entity_set(name)
+        for section in rows if created else ():
+            if created and section not in created.sections:
+                message = f'{name} has no tabular section "{section}"{did_you_mean(section, created.sections)}'
+                yield inspection.problem((*location, "create_rows", section), message, of_key=True)
 
 
 def _documents(rules: Rules) -> Iterator[tuple[Location, DocumentRule, Iterable[str]]]:
@@ -101,7 +111,8 @@ def _properties(inspection: Inspection) -> Iterator[Problem]:
         elif use.name not in properties:
             entity_set = inspection.entity_set(use.entity_set)
             if entity_set is not None and use.section is None and use.name in entity_set.sections:
-                message = f"{use.name} is a tabular section of {use.entity_set}; it belongs below rows"
+                below = "rows" if use.location[0] in {"documents", "variants"} else "create_rows"
+                message = f"{use.name} is a tabular section of {use.entity_set}; it belongs below {below}"
             else:
                 message = no_property(use.entity_set, use.name, properties, use.section)
             yield inspection.problem(use.location, message, of_key=True)
@@ -208,7 +219,7 @@ def _read_properties(inspection: Inspection) -> Iterator[Problem]:
             yield inspection.problem((part, "read", key), message)
 
 
-_TEXTS: Final = frozenset({"name", "sku", "barcode"})
+_TEXTS: Final = frozenset({"name", "sku", "barcode", "full_name", *EVIDENCE})
 
 
 def _lengths(inspection: Inspection) -> Iterator[Problem]:
@@ -269,6 +280,7 @@ _CHECKS: Final[tuple[Callable[[Inspection], Iterator[Problem]], ...]] = (
     check_barcodes,
     check_charge_products,
     _read_properties,
+    check_evidence,
     _lengths,
     check_enumerations,
     check_rates,

@@ -69,6 +69,7 @@ PATHS: dict[str, tuple[Kind, Scope, str]] = {
     "buyer.name": (_TEXT, _ORDER, "the buyer's name"),
     "buyer.company": (_TEXT, _ORDER, "the buyer's company"),
     "buyer.company_or_name": (_TEXT, _ORDER, "the buyer's company, else the buyer's name: who the customer is"),
+    "buyer.kind": (_TEXT, _ORDER, "person or company: by the buyer's company and the legal form of the name"),
     "buyer.email": (_TEXT, _ORDER, "Amazon's alias of the buyer's address"),
     "buyer.purchase_order": (_TEXT, _ORDER, "the buyer's purchase order number"),
     "buyer.tax_id": (_TEXT, _ORDER, "the buyer's first tax number"),

@@ -11,7 +11,7 @@ from adapter.mapping.inspection import Inspection, no_property, shown
 from adapter.mapping.paths import further
 from adapter.mapping.rules import ROW_KINDS, Rules
 from adapter.mapping.sources import Const, From
-from adapter.mapping.uses import Use, all_uses, charge_products, owned_elements, pooled_customers
+from adapter.mapping.uses import Place, Use, all_uses, charge_products, owned_elements, pooled_customers
 from adapter.model.schema import Schema
 from adapter.yamlfile import Location, Problem, did_you_mean
 
@@ -39,6 +39,9 @@ def _referred(inspection: Inspection, use: Use) -> Iterator[tuple[Location, str]
         return
     if own := further(use.source.source):
         owner, name = own
+        if use.place is Place.NEW_CUSTOMER and (companion := rules.customers.together.get(name)):
+            yield (*use.location, "from"), companion.entity_set
+            return
         if owned := rules.read(owner).owned.get(name):
             yield (*use.location, "from"), owned.owned
         catalog = rules.customers.entity_set if owner == "customer" else rules.products.entity_set

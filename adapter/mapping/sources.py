@@ -56,6 +56,9 @@ _FACTOR = {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000}
 Factor = Annotated[Decimal, Field(gt=0, le=1_000_000), BeforeValidator(_decimal), WithJsonSchema(_FACTOR)]
 
 
+TaxNumber = Literal["inn", "edrpou", "rnokpp", "vat"]
+
+
 class FactorTable(Strict):
     """A factor chosen by another value."""
 
@@ -82,6 +85,11 @@ class From(Strict):
     )
     optional: bool = Field(
         False, description="customer.x and product.x: leave the property out where 1C has nothing, instead of holding"
+    )
+    valid: TaxNumber | None = Field(
+        None,
+        description="a tax number of this kind, by its check digits, else nothing; of buyer.tax_id, the first of all "
+        "the buyer's numbers that is one",
     )
     trim: bool = Field(False, description="cut blanks at both ends")
     upper: bool = Field(False, description="capital letters")
@@ -111,6 +119,11 @@ class Text(Strict):
     def _check(cls, text: str) -> str:
         placeholders(text)
         return text
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths in braces."""
+        return tuple(path for _, path in placeholders(self.text) if path is not None)
 
 
 class MapTable(Strict):

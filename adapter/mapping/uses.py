@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from adapter.mapping.catalogs import Owned, Pooled
+from adapter.mapping.catalogs import NewRows, Owned
+from adapter.mapping.evidence import Elsewhere
 from adapter.mapping.paths import CONDITION_NAMES, PATHS, Kind, Scope, further
+from adapter.mapping.policies import Pooled
 from adapter.mapping.rules import Charges, ChargesOverlay, DocumentOverlay, DocumentRule, RowAnswer, Rules, SetOnCancel
 from adapter.mapping.sources import (
     Condition,
@@ -32,6 +34,7 @@ class Place(Enum):
     ROW = auto()
     CANCELLATION = auto()
     NEW_CUSTOMER = auto()
+    NEW_COMPANION = auto()
     NEW_PRODUCT = auto()
 
 
@@ -136,7 +139,13 @@ def all_uses(rules: Rules) -> Iterator[Use]:
                 location = ("variants", index, "documents", name)
                 yield from document_uses(overlay, location, rules.documents[name].entity_set)
     customers, products = rules.customers, rules.products
-    yield from _uses(customers.create, ("customers", "create"), Place.NEW_CUSTOMER, customers.entity_set)
+    here: Location = ("customers",)
+    yield from _uses(customers.create, (*here, "create"), Place.NEW_CUSTOMER, customers.entity_set)
+    yield from _row_uses(customers.create_rows, here, Place.NEW_CUSTOMER, customers.entity_set)
+    for name, companion in customers.together.items():
+        here = ("customers", "together", name)
+        yield from _uses(companion.create, (*here, "create"), Place.NEW_COMPANION, companion.entity_set)
+        yield from _row_uses(companion.create_rows, here, Place.NEW_COMPANION, companion.entity_set)
     yield from _uses(products.create, ("products", "create"), Place.NEW_PRODUCT, products.entity_set)
 
 
@@ -152,6 +161,12 @@ def _uses(
 ) -> Iterator[Use]:
     for name, source in values.items():
         yield Use((*location, name), place, entity_set, section, name, source)
+
+
+def _row_uses(rows: NewRows, location: Location, place: Place, entity_set: str) -> Iterator[Use]:
+    for section, made in rows.items():
+        for index, row in enumerate(made):
+            yield from _uses(row, (*location, "create_rows", section, index), place, entity_set, section)
 
 
 def all_lookups(rules: Rules) -> Iterator[tuple[Location, Lookup]]:
@@ -176,6 +191,20 @@ def owned_elements(rules: Rules) -> Iterator[tuple[Location, str, Owned]]:
     for part, catalog in (("customers", rules.customers), ("products", rules.products)):
         for name, owned in catalog.read.owned.items():
             yield (part, "read", name), catalog.entity_set, owned
+
+
+def new_elements(rules: Rules) -> Iterator[tuple[Location, str, NewRows]]:
+    """What is created beside products: where the file says so, the catalog, the rows of its tabular sections."""
+    yield ("customers",), rules.customers.entity_set, rules.customers.create_rows
+    for name, companion in rules.customers.together.items():
+        yield ("customers", "together", name), companion.entity_set, companion.create_rows
+
+
+def evidence_elsewhere(rules: Rules) -> Iterator[tuple[Location, Elsewhere]]:
+    """What is read of customers outside the properties of their catalog, with its location."""
+    for location, source in rules.customers.read.places:
+        if isinstance(source, Elsewhere):
+            yield ("customers", "read", *location), source
 
 
 def charge_products(rules: Rules) -> Iterator[tuple[Location, Lookup]]:

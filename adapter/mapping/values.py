@@ -10,11 +10,15 @@ from adapter.mapping.sources import FactorTable, From, MapTable, Rate, RateTable
 from adapter.mapping.uses import Place, Use, all_uses, path_facts
 from adapter.yamlfile import Location, Problem, YamlDocument, did_you_mean
 
+_BEFORE_CUSTOMER = frozenset({Place.NEW_CUSTOMER, Place.NEW_COMPANION, Place.CANCELLATION})
+
 
 def check_paths(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
     """Paths where they have a meaning."""
     for use in all_uses(rules):
         for location, path in use.paths:
+            if use.place is Place.NEW_CUSTOMER and path.removeprefix("customer.") in rules.customers.together:
+                continue  # the key of what is created together with it
             if message := _unread(path, rules) or _misplaced(path, use.place, path_facts(path, rules)[1]):
                 yield document.problem(location, message)
 
@@ -39,9 +43,9 @@ def _misplaced(path: str, place: Place, scope: Scope) -> str:
         return f'"{path}" has a meaning only in rows and below products.create'
     if scope is Scope.NEW and place is not Place.NEW_PRODUCT:
         return f'"{path}" has a meaning only below products.create'
-    if path.partition(".")[0] == "customer" and place in {Place.NEW_CUSTOMER, Place.CANCELLATION}:
+    if path.partition(".")[0] == "customer" and place in _BEFORE_CUSTOMER:
         return f'"{path}" is not known here'
-    if path == "order.total" and place in {Place.NEW_CUSTOMER, Place.NEW_PRODUCT, Place.CANCELLATION}:
+    if path == "order.total" and place in {*_BEFORE_CUSTOMER, Place.NEW_PRODUCT}:
         return f'"{path}" is not known here; "order.amazon_total" is'
     return ""
 
@@ -122,6 +126,7 @@ def _flags(
 
 
 _TRANSFORMS = {
+    "valid": Kind.TEXT,
     "trim": Kind.TEXT,
     "upper": Kind.TEXT,
     "substring": Kind.TEXT,

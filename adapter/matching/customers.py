@@ -158,6 +158,10 @@ class CustomerIndex:
 
     # -------------------- who is asked for
 
+    def with_tax_id(self, numbers: Iterable[str]) -> list[Customer]:
+        """Customers with one of these tax numbers, however it is written: with the country before it or without."""
+        return self._index.with_tax_id([*numbers])
+
     def exact(self, name: str, *, company: bool = False) -> CustomerMatch:
         """The customer whose name is the same but for case, marks, punctuation and order of words.
 

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapter.matching import rules
-from adapter.matching.evidence import Keys, Sort
+from adapter.matching.evidence import Keys, Sort, keys
 from adapter.matching.hashing import Bits, Numbers
 from adapter.matching.names import Name
 from adapter.matching.scoring import AskedName, KnownName, NameScore, compare
 from adapter.matching.segments import NO_WORD, WIDTH, Segment
 from adapter.matching.weighing import AskedEvidence, EvidenceScore, evidence_scores, holding, look_up
 from adapter.matching.wordfits import WordFits, word_fits
-from adapter.model.catalog import Customer
+from adapter.model.catalog import Customer, Evidence
 
 _ENOUGH_ROWS = 3000
 """So many rows are looked at; the next word's are left out if they would be more."""
@@ -130,6 +130,17 @@ class Index:
                     found.setdefault((at, number), set()).add(segment.form_sets[segment.forms[row]])
         alike = [(self.segments[at].customer(number), forms) for (at, number), forms in found.items()]
         return sorted(alike, key=lambda each: (each[0].name, each[0].ref_key))
+
+    def with_tax_id(self, numbers: Sequence[str]) -> list[Customer]:
+        """Customers with one of these tax numbers, however it is written, by name and key."""
+        asked = look_up(keys(Evidence(tax_ids=tuple(numbers))), 0, self.segments, self.gone, self.customers)
+        found = [
+            self.segments[at].customer(number)
+            for shared in asked.shared
+            for at, holders in enumerate(shared.holders)
+            for number in holders.tolist()
+        ]
+        return sorted(found, key=lambda each: (each.name, each.ref_key))
 
     def _rank(self, candidate: Candidate) -> tuple[float, int | bytes]:
         if len(self.segments) == 1:

@@ -39,7 +39,7 @@ def save(segment: Segment, path: Path) -> None:
     """
     draft = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
-        with draft.open("xb") as file:
+        with open(draft, "xb", opener=_private) as file:
             _write(segment, file)
             file.flush()
             os.fsync(file.fileno())
@@ -47,6 +47,11 @@ def save(segment: Segment, path: Path) -> None:
     finally:
         with suppress(FileNotFoundError):
             draft.unlink()
+
+
+def _private(name: str, flags: int) -> int:
+    """Open a file that nobody but its owner can read: it holds names and addresses."""
+    return os.open(name, flags, 0o600)
 
 
 def load(path: Path) -> Segment:

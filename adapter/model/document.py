@@ -39,6 +39,9 @@ class NewElement:
     Attributes:
         natural_key: what it is known by on our side (a normalised name, a SKU): one creator for each.
         name_property: the property by which the infobase is asked once more before creating; its value is the name.
+        namesakes: elements of this name that are known and meant for somebody else; None: a name is enough, and
+            whatever has it is what is meant.
+        told: fingerprint of what the order tells of a customer that no name alone makes known.
     """
 
     entity_set: str
@@ -46,6 +49,9 @@ class NewElement:
     natural_key: str
     name_property: str
     properties: Mapping[str, Scalar]
+    sections: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    namesakes: frozenset[UUID] | None = None
+    told: str = ""
 
     @property
     def name(self) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from adapter.errors import ConfigurationError
 from adapter.model.catalog import Element
 from adapter.model.document import NewElement, Scalar
 from adapter.model.schema import EntitySet, Property, Schema
-from adapter.onec.body import properties_of
+from adapter.onec.body import properties_of, section_of
 from adapter.onec.client import InfobaseClient
 from adapter.onec.errors import InfobaseUnavailable, Unsendable
 from adapter.onec.metadata import published, unknown_name
@@ -19,6 +20,7 @@ from adapter.onec.query import (
     Option,
     and_,
     equals,
+    leads_to,
     path,
     query_string,
     room_beside,
@@ -29,6 +31,10 @@ from adapter.onec.query import (
 
 PAGE = 1_000
 _SHOWN = 5
+_LONGEST_SKIP = 99_999_999
+Columns = Mapping[str, Sequence[str]]
+"""Tabular section -> columns of it."""
+NO_COLUMNS: Final[Columns] = MappingProxyType({})
 
 
 class Catalogs:
@@ -42,38 +48,65 @@ class Catalogs:
         self._schema = schema
 
     def read_elements(self, entity_set: str, properties: Sequence[str]) -> list[Element]:
-        """All elements with the given properties, by pages of 1,000; in several turns where their names are too long.
-
-        What is created or deleted meanwhile may be missed; no element comes twice.
+        """All elements with the given properties.
 
         Raises:
-            ConfigurationError: no such catalog or property.
+            ConfigurationError, InfobaseUnavailable: as `elements`.
+        """
+        return list(self.elements(entity_set, properties))
+
+    def elements(self, entity_set: str, properties: Sequence[str], sections: Columns = NO_COLUMNS) -> Iterator[Element]:
+        """All elements with the given properties and rows of tabular sections, page by page of 1,000.
+
+        A page is read in several turns where the names are too long for one address. What is created or deleted
+        meanwhile may be missed; no element comes twice. Source of `Section/Column`: FACTS 5.1.
+
+        Raises:
+            ConfigurationError: no such catalog, property, section or column.
             InfobaseUnavailable: no answer, or the infobase repeats pages.
         """
         catalog = published(self._schema, entity_set)
-        first, *others = _in_turns([property_of(catalog, key).name for key in properties], self._room(catalog) // 2)
-        found = self._read_all(catalog, first)
-        for part in others:
-            more = self._read_all(catalog, part)
-            found = {key: {**row, **more[key]} for key, row in found.items() if key in more}
-        return _elements(found.values(), properties)
-
-    def _read_all(self, catalog: EntitySet, properties: Sequence[str]) -> dict[UUID, Mapping[str, Any]]:
-        options: dict[str, Option] = {"$select": ["Ref_Key", *properties], "$orderby": ["Ref_Key"]}
+        names = [*(property_of(catalog, key).name for key in properties), *_columns(catalog, sections)]
         condition = and_(*living) if (living := _without(catalog, "DeletionMark", "IsFolder")) else None
-        found: dict[UUID, Mapping[str, Any]] = {}
+        parts = _in_turns(names, self._room(catalog) - self._used(condition))
+        before: set[UUID] = set()
         skip = 0
         while True:
-            page: dict[str, Option] = options | {"$top": PAGE, "$skip": skip}
-            rows = self._client.read_rows(path(catalog.name), query_string(page, condition, self._room(catalog)))
-            known = len(found)
-            for row in rows:
-                found.setdefault(_ref_key(row), row)
+            rows = self._page(catalog, parts[0], condition, skip)
+            page = {_ref_key(row): dict(row) for row in rows}
+            for part in parts[1:]:
+                more = {_ref_key(row): row for row in self._page(catalog, part, condition, skip)}
+                page = {key: {**row, **more[key]} for key, row in page.items() if key in more}
+            # A page can only repeat the end of the one before: what is inserted meanwhile shifts them.
+            fresh = [row for key, row in page.items() if key not in before]
+            yield from _elements(fresh, [*properties, *sections])
             if len(rows) < PAGE:
-                return found
-            if len(found) == known:
+                return
+            if not fresh:
                 raise InfobaseUnavailable(f"{catalog.name}: the page from {skip} on repeats what came before")
+            before = set(page)
             skip += len(rows)
+
+    def _page(
+        self, catalog: EntitySet, names: Sequence[str], condition: Filter | None, skip: int
+    ) -> list[dict[str, Any]]:
+        options: dict[str, Option] = {
+            "$select": ["Ref_Key", *names],
+            "$orderby": ["Ref_Key"],
+            "$top": PAGE,
+            "$skip": skip,
+        }
+        return self._client.read_rows(path(catalog.name), query_string(options, condition, self._room(catalog)))
+
+    def _used(self, condition: Filter | None) -> int:
+        """Bytes of a query for a page beside the names that are selected."""
+        options: dict[str, Option] = {
+            "$select": ["Ref_Key"],
+            "$orderby": ["Ref_Key"],
+            "$top": PAGE,
+            "$skip": _LONGEST_SKIP,
+        }
+        return len(query_string(options, condition))
 
     def first_elements(self, entity_set: str, properties: Sequence[str], most: int) -> list[Element]:
         """The first elements by name, for a person to choose from.
@@ -104,7 +137,12 @@ class Catalogs:
         return self.find_any(entity_set, property_name, [value], properties)
 
     def find_any(
-        self, entity_set: str, property_name: str, values: Iterable[Scalar], properties: Sequence[str]
+        self,
+        entity_set: str,
+        property_name: str,
+        values: Iterable[Scalar],
+        properties: Sequence[str],
+        sections: Columns = NO_COLUMNS,
     ) -> list[Element]:
         """Elements whose property has one of the values, in as few requests as the length of an address allows.
 
@@ -116,7 +154,7 @@ class Catalogs:
         of = property_of(catalog, property_name)
         distinct = dict.fromkeys(values)
         wanted = {comparable(of, value) for value in distinct}
-        options: dict[str, Option] = {**self._selected(catalog, [*properties, property_name]), "$top": PAGE}
+        options: dict[str, Option] = {**self._selected(catalog, [*properties, property_name], sections), "$top": PAGE}
         hits: dict[UUID, dict[str, Any]] = {}
         living, room = _without(catalog, "DeletionMark", "IsFolder"), self._room(catalog)
         free = room_beside(options, living, room)
@@ -126,6 +164,31 @@ class Catalogs:
             if len(rows) >= PAGE:
                 raise ConfigurationError(f"{entity_set}: {PAGE:,} elements share a few values of {property_name}")
             hits |= {_ref_key(row): row for row in rows if comparable(of, row.get(property_name)) in wanted}
+        return _elements(hits.values(), [*properties, *sections])
+
+    def referring(
+        self, entity_set: str, reference: str, keys: Sequence[str], properties: Sequence[str], target: str | None = None
+    ) -> list[Element]:
+        """Elements whose reference leads to one of these keys.
+
+        Args:
+            target: entity set of the keys, for a reference that may lead into several. Source: FACTS 5.2.
+
+        Raises:
+            ConfigurationError, InfobaseUnavailable: as `find_any`.
+        """
+        if target is None:
+            return self.find_any(entity_set, reference, keys, properties)
+        catalog = published(self._schema, entity_set)
+        options: dict[str, Option] = {**self._selected(catalog, [*properties, reference]), "$top": PAGE}
+        living, room = _without(catalog, "DeletionMark", "IsFolder"), self._room(catalog)
+        hits: dict[UUID, dict[str, Any]] = {}
+        terms = [leads_to(property_of(catalog, reference).name, UUID(key), target) for key in keys]
+        for query in split_or(options, terms, living, room):
+            rows = self._client.read_rows(path(entity_set), query)
+            if len(rows) >= PAGE:
+                raise ConfigurationError(f"{entity_set}: {PAGE:,} elements share a few values of {reference}")
+            hits |= {_ref_key(row): row for row in rows}
         return _elements(hits.values(), properties)
 
     def lookup(self, entity_set: str, where: Mapping[str, Scalar]) -> UUID:
@@ -175,17 +238,36 @@ class Catalogs:
             InfobaseUnavailable: it never arrived.
         """
         catalog = published(self._schema, element.entity_set)
-        body = {"Ref_Key": element.ref_key, **properties_of(catalog, element.properties)}
+        body = {
+            "Ref_Key": element.ref_key,
+            **properties_of(catalog, element.properties),
+            **{name: section_of(catalog, name, rows) for name, rows in element.sections.items()},
+        }
         return UUID(self._client.create(element.entity_set, body)["Ref_Key"])
 
-    def _selected(self, catalog: EntitySet, properties: Sequence[str]) -> dict[str, Option]:
+    def _selected(
+        self, catalog: EntitySet, properties: Sequence[str], sections: Columns = NO_COLUMNS
+    ) -> dict[str, Option]:
         """The option that asks for these properties; none, which brings all of them, where it would be too long."""
-        names = list(dict.fromkeys(["Ref_Key", *(property_of(catalog, key).name for key in properties)]))
+        named = [property_of(catalog, key).name for key in properties]
+        names = list(dict.fromkeys(["Ref_Key", *named, *_columns(catalog, sections)]))
         parts = _in_turns(names, self._room(catalog) // 2)
         return {"$select": names} if len(parts) == 1 else {}
 
     def _room(self, catalog: EntitySet) -> int:
         return self._client.room(path(catalog.name))
+
+
+def _columns(catalog: EntitySet, sections: Columns) -> Iterator[str]:
+    """The columns of tabular sections as `$select` names them."""
+    for section, columns in sections.items():
+        known = catalog.sections.get(section)
+        if known is None:
+            raise ConfigurationError(unknown_name(catalog, section))
+        for column in dict.fromkeys(columns):
+            if column not in known:
+                raise ConfigurationError(unknown_name(catalog, column, section))
+            yield f"{section}/{column}"
 
 
 def property_of(catalog: EntitySet, key: str) -> Property:
@@ -205,7 +287,7 @@ def _in_turns(names: Sequence[str], room: int) -> list[list[str]]:
     parts: list[list[str]] = [[]]
     used = 0
     for each in dict.fromkeys(names):
-        size = len(path(each)) + len("%2C")
+        size = len(path(each).replace("/", "%2F")) + len("%2C")
         if parts[-1] and used + size > room:
             parts.append([])
             used = 0

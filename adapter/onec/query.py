@@ -117,6 +117,11 @@ def ge(prop: str, value: Value) -> Filter:
     return Filter(f"{name(prop)} ge {literal(value)}")
 
 
+def leads_to(prop: str, key: UUID, entity_set: str) -> Filter:
+    """Whether a reference of several types is this element: 1C compares such only with a cast. Source: FACTS 5.2."""
+    return Filter(f"{name(prop)} eq cast({literal(key)}, '{name(entity_set)}')")
+
+
 def substring_of(part: str, prop: str) -> Filter:
     """Whether a string contains a part; works for strings of unlimited length, too."""
     return Filter(f"substringof({literal(part)},{name(prop)}) eq true")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from adapter.mapping.rules import DocumentRule
+from adapter.matching.explanation import Explanation
 from adapter.model.entry import Entry, HoldCause, Key, State
 from adapter.model.order import Order, OrderStatus
 from adapter.planning.cancelling import cancellation
 from adapter.planning.conditions import holds, rules_for, undecidable
-from adapter.planning.documents import Draft, draft, material, volatile_properties
+from adapter.planning.documents import Doubts, Draft, draft, material, volatile_properties
+from adapter.planning.explained import as_data
 from adapter.planning.inputs import Inputs
 from adapter.planning.plan import (
     AnyStep,
@@ -61,7 +63,22 @@ def build_plan(candidates: Sequence[Candidate], entries: Mapping[Key, Entry], in
             steps.append(_unreadable(candidate, entries, inputs))
         else:
             steps += _Planner(candidate, candidate.order, entries, inputs).steps()
-    return Plan(tuple(steps))
+    return Plan(tuple(_one_at_a_time(steps)))
+
+
+def _one_at_a_time(steps: Sequence[AnyStep]) -> Iterator[AnyStep]:
+    """Let an order wait whose buyer has the name of a new customer of the plan, but may be somebody else."""
+    first: dict[tuple[str, str], str] = {}
+    for step in steps:
+        elements = step.new_elements if isinstance(step, Create | Update) else ()
+        told = {(each.entity_set, each.natural_key): each.told for each in elements if each.namesakes is not None}
+        if any(first.get(key, mine) != mine for key, mine in told.items()):
+            yield Wait(
+                step.key, step.source, "another order makes a new customer of this name first; then it is compared"
+            )
+            continue
+        first |= told
+        yield step
 
 
 def _unreadable(candidate: Candidate, entries: Mapping[Key, Entry], inputs: Inputs) -> AnyStep:
@@ -135,8 +152,8 @@ class _Planner:
         if reasons := self._free():
             return self._hold(key, reasons)
         made = self._draft(key, entry, rule)
-        if isinstance(made, tuple):
-            return self._hold(key, made)
+        if isinstance(made, Doubts):
+            return self._hold(key, made.reasons, made.explanation)
         if entry is not None and refused_before(entry, made.document, self._source):
             return still_held(key, self._source, entry)
         return self._create(key, made, rule)
@@ -164,8 +181,8 @@ class _Planner:
         if reasons := (*self._doubts(), *self._free()):
             return self._still_refused(key, entry) or self._hold(key, reasons)
         made = self._draft(key, entry, rule)
-        if isinstance(made, tuple):
-            return self._still_refused(key, entry) or self._hold(key, made)
+        if isinstance(made, Doubts):
+            return self._still_refused(key, entry) or self._hold(key, made.reasons, made.explanation)
         if refused_before(entry, made.document, self._source):
             return still_held(key, self._source, entry)
         return self._update(key, entry, made, rule)
@@ -204,7 +221,7 @@ class _Planner:
             return ("it costs the buyer nothing; decide under orders.zero_total in the mapping",)
         return ()
 
-    def _draft(self, key: Key, entry: Entry | None, rule: DocumentRule) -> Draft | tuple[str, ...]:
+    def _draft(self, key: Key, entry: Entry | None, rule: DocumentRule) -> Draft | Doubts:
         buyer = self._order.buyer
         # Amazon stops telling the buyer of an older order: that is no reason to give the document to another customer.
         nameless = not (buyer.name or buyer.company)
@@ -232,6 +249,7 @@ class _Planner:
             order_id_property=rule.order_id,
             order_id_search=rule.order_id_search,
             notes=made.notes,
+            explanation=as_data(made.customer.explanation),
         )
 
     def _update(self, key: Key, entry: Entry, made: Draft, rule: DocumentRule) -> AnyStep:
@@ -253,6 +271,7 @@ class _Planner:
             order_id_property=rule.order_id,
             order_id_search=rule.order_id_search,
             notes=made.notes,
+            explanation=as_data(made.customer.explanation),
         )
 
     def _unchanged(self, key: Key, entry: Entry, rule: DocumentRule) -> AnyStep:
@@ -287,10 +306,11 @@ class _Planner:
             order_id_search=rule.order_id_search,
         )
 
-    def _hold(self, key: Key, reasons: tuple[str, ...]) -> Hold:
+    def _hold(self, key: Key, reasons: tuple[str, ...], why: Explanation | None = None) -> Hold:
         buyer, total = self._order.buyer, self._order.total
         known = total if total is not None and total.amount.is_finite() else None
-        return Hold(key, self._source, tuple(dict.fromkeys(reasons)), buyer.company or buyer.name or "", known)
+        shown_buyer = buyer.company or buyer.name or ""
+        return Hold(key, self._source, tuple(dict.fromkeys(reasons)), shown_buyer, known, explanation=as_data(why))
 
     def _ref_key(self, key: Key, entry: Entry | None) -> UUID:
         if entry is not None and entry.written and entry.ref_key is not None:

@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from adapter.mapping.catalogs import Customers, ExactName, FuzzyName, Pooled
+from adapter.mapping.policies import AliasPolicy, CustomerPolicy, ExactName, FuzzyName, NameAlone, Pooled, TaxIdPolicy
 from adapter.mapping.rules import Rules
-from adapter.matching.customers import Ambiguous, CustomerMatch, Matched, Unmatched
-from adapter.matching.names import Name, normalised
+from adapter.matching.asked import Asked
+from adapter.matching.customers import Ambiguous, CustomerMatch, Matched, Sureness, Unmatched
+from adapter.matching.evidence import tax_id_key
+from adapter.matching.explanation import Explanation
+from adapter.matching.marks import marks_of
+from adapter.model.catalog import Customer, Kind
 from adapter.model.document import NewElement
-from adapter.planning.books import Books, Identity
+from adapter.model.remembered import Decision
+from adapter.planning.asking import asked_of
+from adapter.planning.books import Books
 from adapter.planning.conditions import holds
-from adapter.planning.elements import further_of, further_of_new, properties
+from adapter.planning.elements import further_of, further_of_new
+from adapter.planning.inputs import Inputs
+from adapter.planning.new_customers import new_customer
 from adapter.planning.values import Context, NoValue
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The customer of an order; `new` is the element to create first, where there is none yet."""
+    """The customer of an order.
+
+    Attributes:
+        new: the element to create first, where there is none yet.
+        together: what is created before it, such as the partner that it belongs to.
+        explanation: why a machine was sure; None where none had to decide.
+    """
 
     ref_key: UUID
     name: str
     how: str
     new: NewElement | None = None
+    together: tuple[NewElement, ...] = ()
+    explanation: Explanation | None = field(default=None, compare=False)
 
     def further(self, context: Context, rules: Rules, books: Books, reasons: list[str]) -> Mapping[str, str]:
         """What the mapping reads of the customer besides, by its names; problems are added to `reasons`."""
@@ -41,36 +58,73 @@ class Undecided:
     """Why nobody could be chosen, each with its next step."""
 
     reasons: tuple[str, ...]
+    explanation: Explanation | None = field(default=None, compare=False)
 
 
-def decide_customer(
-    context: Context, rules: Rules, books: Books, identity: Identity, chosen: UUID | None
-) -> Decided | Undecided:
-    """Find the customer of the order in `context`: the company if there is one, else the buyer.
-
-    Args:
-        chosen: the customer that a person chose for this very order.
-    """
+def decide_customer(context: Context, rules: Rules, inputs: Inputs) -> Decided | Undecided:
+    """Find the customer of the order in `context`: the company if there is one, else the buyer."""
+    order, books = context.order, inputs.books
+    chosen = inputs.chosen.get((order.account, order.order_id))
     if chosen is not None:
-        return _chosen(chosen, books, context.order.order_id)
-    company, person = _stripped(context.order.buyer.company), _stripped(context.order.buyer.name)
-    for policy in rules.customers.match:
-        if isinstance(policy, Pooled):
-            if holds(policy.when, context):
-                return _pooled(policy, context, books)
-            continue
-        match = _ask(policy, books, company or person, bool(company))
-        if isinstance(match, Matched):
-            return Decided(match.customer.ref_key, match.customer.name, _how(match))
-        if isinstance(match, Ambiguous):
-            return Undecided((_choose(match.reason, match, context.order.order_id),))
-    if company and person and (known := _contact(company, person, context, rules.customers, books)):
-        return Undecided((known,))
-    return _otherwise(rules, company, person, context, books, identity)
+        return _chosen(chosen, books, order.order_id)
+    asked, unmatched = asked_of(order), Unmatched()
+    for policy in rules.customers.policies:
+        found = _asked(policy, asked, context, rules, inputs)
+        if isinstance(found, Decided | Undecided):
+            return found
+        unmatched = found or unmatched
+    return _otherwise(asked, unmatched, context, rules, inputs)
 
 
-def _stripped(name: str | None) -> str:
-    return (name or "").strip()
+def _asked(
+    policy: CustomerPolicy, asked: Asked, context: Context, rules: Rules, inputs: Inputs
+) -> Decided | Undecided | Unmatched | None:
+    """What one policy says; nothing where it does not decide."""
+    books, order_id = inputs.books, context.order.order_id
+    match policy:
+        case AliasPolicy():
+            return _remembered(asked, context, rules, inputs)
+        case Pooled():
+            return _pooled(policy, context, books) if holds(policy.when, context) else None
+        case TaxIdPolicy():
+            return _by_tax_id(asked, books, order_id)
+    if not (asked.company or asked.buyer or asked.recipient):
+        return None
+    match = _match(policy, asked, rules, books)
+    match match:
+        case Matched() if contact := _contact(asked, match):
+            return Undecided((_choose(contact, [match.customer], order_id),), match.explanation)
+        case Matched() if _conflicts(match.customer, asked):
+            reason = f"the order has another tax number than the customer {match.customer.name}"
+            return Undecided((_choose(reason, [match.customer], order_id),), match.explanation)
+        case Matched():
+            return Decided(match.customer.ref_key, match.customer.name, _how(match), explanation=match.explanation)
+        case Ambiguous():
+            return Undecided((_choose(match.reason, _candidates(match), order_id),), match.explanation)
+    return match
+
+
+def _match(policy: ExactName | FuzzyName, asked: Asked, rules: Rules, books: Books) -> CustomerMatch:
+    if isinstance(policy, ExactName):
+        return books.customers.exact(asked.company or asked.buyer, company=bool(asked.company))
+    sureness = Sureness(policy.fuzzy_name.sure, rules.customers.name_alone(policy))
+    return books.customers.find(asked, sureness)
+
+
+def _contact(asked: Asked, match: Matched) -> str:
+    """Why a company's order is not simply that of the customer who is found: it may be its contact alone."""
+    found = match.explanation.candidates
+    if not asked.company or not found or found[0].where == "company" or match.customer.kind is Kind.COMPANY:
+        return ""
+    contact = found[0].asked
+    return f'the company "{asked.company}" is not among the customers, but its contact "{contact}" seems to be'
+
+
+def _how(match: Matched) -> str:
+    return match.how if match.likeness == 1 else f"{match.how} ({match.likeness:.4f})"
+
+
+# -------------------- a person's word
 
 
 def _chosen(chosen: UUID, books: Books, order_id: str) -> Decided | Undecided:
@@ -85,32 +139,59 @@ def _chosen(chosen: UUID, books: Books, order_id: str) -> Decided | Undecided:
     return Decided(chosen, customer.name, "chosen by a person")
 
 
-def _ask(policy: ExactName | FuzzyName, books: Books, name: str, company: bool) -> CustomerMatch:
-    if isinstance(policy, ExactName):
-        return books.customers.exact(name, company=company)
-    return books.customers.fuzzy(name, policy.fuzzy_name.sure, policy.fuzzy_name.margin)
+def _remembered(asked: Asked, context: Context, rules: Rules, inputs: Inputs) -> Decided | Undecided | None:
+    """Whom a person chose for an earlier order of the same buyer, unless this order speaks against it."""
+    books, order_id = inputs.books, context.order.order_id
+    decision = _decision(asked, rules, inputs)
+    customer = books.customers.by_ref(decision.ref_key) if decision else None
+    if decision is None or customer is None:
+        return None
+    words = f"{decision.decided_by} chose {customer.name} for {decision.order_id}"
+    if _conflicts(customer, asked):
+        reason = f"{words}, but this order of the same buyer has another tax number"
+        return Undecided((_choose(reason, [customer], order_id),))
+    for policy in rules.customers.policies:
+        other = _match(policy, asked, rules, books) if isinstance(policy, FuzzyName) else None
+        if isinstance(other, Matched) and other.customer.ref_key != customer.ref_key:
+            reason = f"{words}, but this order of the same buyer fits {other.customer.name}"
+            return Undecided((_choose(reason, [customer, other.customer], order_id),), other.explanation)
+    how = f"chosen by {decision.decided_by} on {decision.decided_at:%Y-%m-%d} for {decision.order_id}"
+    return Decided(customer.ref_key, customer.name, how)
 
 
-def _contact(company: str, person: str, context: Context, rules: Customers, books: Books) -> str:
-    """Why the order of an unknown company is not simply that: its contact may be a customer. Empty if not."""
-    if normalised(company) == normalised(person):
-        return ""
-    for policy in rules.match:
-        match = Unmatched() if isinstance(policy, Pooled) else _ask(policy, books, person, company=False)
-        if not isinstance(match, Unmatched):
-            reason = f'the company "{company}" is not among the customers, but its contact "{person}" seems to be'
-            return _choose(reason, match, context.order.order_id)
-    return ""
+def _decision(asked: Asked, rules: Rules, inputs: Inputs) -> Decision | None:
+    """The decision that holds for this buyer: by alias; by name and telephone; by name, if that may do."""
+    marks = marks_of(asked)
+    by_alias, by_phone, by_name = (inputs.remembered.of(mark) for mark in (marks.alias, marks.phone, marks.name))
+    if by_alias is not None or by_name is None:
+        return by_alias
+    if by_phone is not None:
+        return by_name if by_phone.ref_key == by_name.ref_key else None
+    return None if _name_alone(rules) == "never" else by_name
 
 
-def _how(match: Matched) -> str:
-    return match.how if match.likeness == 1 else f"{match.how} ({match.likeness:.2f})"
+def _name_alone(rules: Rules) -> NameAlone:
+    customers = rules.customers
+    allowed = [customers.name_alone(policy) for policy in customers.match if isinstance(policy, FuzzyName)]
+    return allowed[0] if allowed else "never" if customers.read.tells_evidence else "sure"
 
 
-def _choose(reason: str, match: Matched | Ambiguous, order_id: str) -> str:
-    found = [match.customer] if isinstance(match, Matched) else [customer for customer, _ in match.candidates]
-    keys = " or ".join(f"{customer.ref_key} ({customer.name})" for customer in found)
-    return f"{reason}. Choose: amazon1c held choose-customer {order_id} REF_KEY, such as {keys}"
+def _conflicts(customer: Customer, asked: Asked) -> bool:
+    known, told = ({tax_id_key(number) for number in each.evidence.tax_ids} - {""} for each in (customer, asked))
+    return bool(known and told) and not known & told
+
+
+# -------------------- policies without a name
+
+
+def _by_tax_id(asked: Asked, books: Books, order_id: str) -> Decided | Undecided | None:
+    """The one customer with a tax number of the order."""
+    found = books.customers.with_tax_id(asked.evidence.tax_ids)
+    if len(found) == 1:
+        return Decided(found[0].ref_key, found[0].name, "tax number")
+    if found:
+        return Undecided((_choose(f"{len(found)} customers have the buyer's tax number", found, order_id),))
+    return None
 
 
 def _pooled(policy: Pooled, context: Context, books: Books) -> Decided | Undecided:
@@ -123,54 +204,41 @@ def _pooled(policy: Pooled, context: Context, books: Books) -> Decided | Undecid
     return Decided(ref_key, shown, "pooled")
 
 
+# -------------------- nobody
+
+
 def _otherwise(
-    rules: Rules, company: str, person: str, context: Context, books: Books, identity: Identity
+    asked: Asked, unmatched: Unmatched, context: Context, rules: Rules, inputs: Inputs
 ) -> Decided | Undecided:
-    name = company or person
-    otherwise = rules.customers.otherwise
+    name, otherwise = asked.company or asked.buyer or asked.recipient, rules.customers.otherwise
     if isinstance(otherwise, Pooled):
         if holds(otherwise.when, context):
-            return _pooled(otherwise, context, books)
+            return _pooled(otherwise, context, inputs.books)
     elif otherwise == "create" and name:
-        return _created(rules, company, person, context, books, identity)
+        made = new_customer(asked, context, rules, inputs)
+        if made.reasons:
+            return Undecided(made.reasons, unmatched.explanation)
+        return Decided(made.ref_key, made.name, made.how, made.element, made.together, unmatched.explanation)
     if not name:
         return Undecided(
             ("Amazon gave no buyer name; name a pooled customer for such orders under customers.match in the mapping",)
         )
-    return Undecided(
-        (
-            f'no customer is called "{name}"; {_by_hand(context)}, or let the mapping create them '
-            "(customers.otherwise: create)",
+    near = [customer for customer, _ in unmatched.candidates]
+    reason = f'no customer is called "{name}"'
+    if near:
+        return Undecided(
+            (_choose(f"{reason}, nor surely by another name", near, context.order.order_id),), unmatched.explanation
         )
+    by_hand = f"add the customer in 1C, or choose one: amazon1c held choose-customer {context.order.order_id} REF_KEY"
+    return Undecided(
+        (f"{reason}; {by_hand}, or let the mapping create them (customers.otherwise: create)",), unmatched.explanation
     )
 
 
-def _by_hand(context: Context) -> str:
-    return f"add the customer in 1C, or choose one: amazon1c held choose-customer {context.order.order_id} REF_KEY"
+def _candidates(match: Ambiguous) -> list[Customer]:
+    return [customer for customer, _ in match.candidates]
 
 
-def _created(
-    all_rules: Rules, company: str, person: str, context: Context, books: Books, identity: Identity
-) -> Decided | Undecided:
-    rules = all_rules.customers
-    reasons: list[str] = []
-    values = properties(rules.create, context, reasons, all_rules.limits(rules.entity_set))
-    name = str(values.get(rules.read.name, "")).strip()
-    if not name:
-        reasons.append(f"the new customer would have no {rules.read.name}; see customers.create in the mapping")
-    elif not Name.of(name).tells_who(company=bool(company)):
-        reasons.append(f'"{name}" is too little of a name for a new customer; {_by_hand(context)}')
-    elif company and normalised(name) == normalised(person) != normalised(company):
-        reasons.append(
-            f'the buyer is the company "{company}", but the mapping would call the new customer "{name}"; '
-            "name it by buyer.company_or_name under customers.create"
-        )
-    if reasons:
-        return Undecided(tuple(reasons))
-    natural_key = normalised(name)
-    known = books.created.get((rules.entity_set, natural_key))
-    if known is not None:
-        return Decided(known, name, "created by us")
-    ref_key = identity.element_key(rules.entity_set, natural_key)
-    element = NewElement(rules.entity_set, ref_key, natural_key, rules.read.name, values)
-    return Decided(ref_key, name, "new customer", element)
+def _choose(reason: str, found: Any, order_id: str) -> str:
+    keys = " or ".join(f"{customer.ref_key} ({customer.name})" for customer in found)
+    return f"{reason}. Choose one: amazon1c held choose-customer {order_id} REF_KEY, such as {keys}"

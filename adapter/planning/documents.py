@@ -11,6 +11,7 @@ from uuid import UUID
 from adapter.mapping.rules import DocumentRule, RowAnswer, Rows, Rules
 from adapter.mapping.sources import From, MapTable, Text, placeholders
 from adapter.mapping.uses import Place, all_uses
+from adapter.matching.explanation import Explanation
 from adapter.matching.products import ProductMatch, sku_key
 from adapter.model.document import Document, NewElement, Row, Scalar
 from adapter.model.order import Order, OrderLine
@@ -37,6 +38,14 @@ class Draft:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Why a document cannot be written; `explanation` tells what was thought of its customer."""
+
+    reasons: tuple[str, ...]
+    explanation: Explanation | None = None
+
+
 def draft(
     order: Order,
     context: Context,
@@ -45,15 +54,13 @@ def draft(
     inputs: Inputs,
     ref_key: UUID,
     customer: Decided | None,
-) -> Draft | tuple[str, ...]:
+) -> Draft | Doubts:
     """Make the document of an order, or give all reasons why it has to be held.
 
     Args:
         customer: whose order it is, where that is settled already; None to find out.
     """
-    found = customer or decide_customer(
-        context, rules, inputs.books, inputs.identity, inputs.chosen.get((order.account, order.order_id))
-    )
+    found = customer or decide_customer(context, rules, inputs)
     charges = sort_charges(order, rules.charges)
     reasons = [*unproven(order), *(found.reasons if isinstance(found, Undecided) else ()), *charges.reasons]
     if not any(parcel.line for parcel in charges.parcels):
@@ -61,7 +68,7 @@ def draft(
     notes: list[str] = []
     products = _products(order, rules, inputs, context, reasons, notes)
     if reasons or isinstance(found, Undecided):
-        return tuple(dict.fromkeys(reasons))
+        return Doubts(tuple(dict.fromkeys(reasons)), found.explanation)
 
     expected = expected_totals(order, charges.left_out)
     further = found.further(context, rules, inputs.books, reasons)
@@ -91,8 +98,8 @@ def draft(
     )
     reasons += wrong_sums(document, rule, parcels, expected) if not reasons else ()
     if reasons:
-        return tuple(dict.fromkeys(reasons))
-    elements = [found.new, *(item.new for item in products.values())]
+        return Doubts(tuple(dict.fromkeys(reasons)), found.explanation)
+    elements = [*found.together, found.new, *(item.new for item in products.values())]
     new = {element.ref_key: element for element in elements if element is not None}
     return Draft(document, expected, found, tuple(new.values()), (*notes, *_notes(order)))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from adapter.mapping.rules import Rules
+from adapter.model.remembered import Remembered
 from adapter.planning.books import Books, Identity
 from adapter.planning.items import KnownItems
 
@@ -19,6 +20,7 @@ class Inputs:
         mapping_version: of the file that `rules` came from.
         chosen: (account, order id) -> the customer that a person chose.
         items: what Amazon's catalog tells of products that 1C does not know.
+        remembered: what people decided for earlier orders of the same buyers.
     """
 
     rules: Rules
@@ -27,3 +29,4 @@ class Inputs:
     identity: Identity
     chosen: Mapping[tuple[str, str], UUID] = field(default_factory=dict)
     items: KnownItems = field(default_factory=KnownItems)
+    remembered: Remembered = field(default_factory=Remembered)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from adapter.matching.names import Name
 from adapter.model.money import Money, round_half_up
 from adapter.model.order import Order, OrderLine
 from adapter.planning.details import LINE_DETAILS, ORDER_DETAILS
@@ -49,6 +50,14 @@ def _amount(money: Money | None) -> Decimal | None:
     return money.amount if money is not None else None
 
 
+def _kind(order: Order) -> str | None:
+    """What the buyer is; the short legal forms may be a person's initials, so they tell nothing."""
+    name = (order.buyer.name or "").strip()
+    if (order.buyer.company or "").strip():
+        return "company"
+    return None if not name else "company" if any(len(form) > 2 for form in Name.of(name).forms) else "person"
+
+
 OF_ORDER: Final[Mapping[str, Callable[[Order], Raw]]] = {
     "order.id": lambda order: order.order_id,
     "order.seller_order_id": lambda order: order.seller_order_id,
@@ -73,6 +82,7 @@ OF_ORDER: Final[Mapping[str, Callable[[Order], Raw]]] = {
     "buyer.name": lambda order: order.buyer.name,
     "buyer.company": lambda order: order.buyer.company,
     "buyer.company_or_name": lambda order: (order.buyer.company or "").strip() or order.buyer.name,
+    "buyer.kind": _kind,
     "buyer.email": lambda order: order.buyer.email,
     "buyer.purchase_order": lambda order: order.buyer.purchase_order,
     "buyer.tax_id": lambda order: next((tax.number for tax in order.buyer.tax_registrations), None),

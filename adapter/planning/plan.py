@@ -15,6 +15,7 @@ from adapter.model.entry import HoldCause, Key
 from adapter.model.money import Money
 
 OrderIdSearch = Literal["equals", "contains"]
+Explained = Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Create(Step):
     Attributes:
         customer: whom it goes to, for people.
         matched: how the customer was found.
+        explanation: what was compared for it, as data; it does not change what the step does.
     """
 
     verb: ClassVar[str] = "create"
@@ -81,6 +83,7 @@ class Create(Step):
     order_id_property: str = ""
     order_id_search: OrderIdSearch = "equals"
     notes: tuple[str, ...] = ()
+    explanation: Explained = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class Update(Step):
     order_id_property: str = ""
     order_id_search: OrderIdSearch = "equals"
     notes: tuple[str, ...] = ()
+    explanation: Explained = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,7 @@ class Hold(Step):
     customer: str = ""
     total: Money | None = None
     cause: HoldCause = HoldCause.PLAN
+    explanation: Explained = field(default=None, compare=False)
 
 
 AnyStep = Create | Update | Cancel | Wait | Skip | Hold
@@ -214,6 +219,8 @@ def step_as_json(step: AnyStep) -> dict[str, Any]:
             data |= {"reasons": list(step.reasons), "customer": step.customer}
             if step.total is not None:
                 data["total"] = {"amount": str(step.total.amount), "currency": step.total.currency}
+    if isinstance(step, Create | Update | Hold) and step.explanation:
+        data["explanation"] = dict(step.explanation)
     return data
 
 
@@ -227,7 +234,8 @@ def plan_as_json(plan: Plan) -> dict[str, Any]:
 
 def digest(step: AnyStep) -> str:
     """Equal for steps that would do the same."""
-    text = json.dumps(step_as_json(step), ensure_ascii=True, sort_keys=True)
+    data = {name: value for name, value in step_as_json(step).items() if name != "explanation"}
+    text = json.dumps(data, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
@@ -261,6 +269,7 @@ def element_as_json(element: NewElement) -> dict[str, Any]:
         "natural_key": element.natural_key,
         "name": element.name,
         "properties": values_as_json(element.properties),
+        "sections": {name: [values_as_json(row) for row in rows] for name, rows in element.sections.items()},
     }
 
 

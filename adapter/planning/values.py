@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from adapter.mapping.paths import PATHS, further
 from adapter.mapping.rules import Charges
 from adapter.mapping.sources import Const, FactorTable, From, Lookup, MapTable, Rate, RateTable, Text, Vat, placeholders
+from adapter.matching.tax_numbers import first_valid
 from adapter.model.document import Scalar
 from adapter.model.item import CatalogItem
 from adapter.model.money import Money, minor_digits, round_half_up
@@ -157,6 +158,9 @@ class Context:
             value *= self._chosen(source.times, "factor")
         if isinstance(value, Decimal) and source.round is not None:
             value = round_half_up(value, source.round)
+        if isinstance(value, str) and source.valid is not None:
+            told = [tax.number for tax in self.order.buyer.tax_registrations] if source.source == _TAX_ID else [value]
+            value = first_valid(source.valid, told)
         if isinstance(value, str):
             value = _transformed(clean(value), source) or None
         if value is not None:
@@ -258,4 +262,5 @@ def _transformed(text: str, source: From) -> str:
     return text
 
 
+_TAX_ID = "buyer.tax_id"
 _ROWS = UUID("0b0e8a53-4d0f-5c61-8f9c-2f5b0b9c5a7e")

@@ -9,8 +9,9 @@ from typing import Final
 
 from adapter.amazon.private import CUSTOMIZATION, GIFT_MESSAGE, TAX_REGISTRATIONS
 from adapter.amazon.query import DATA_SETS
-from adapter.mapping.catalogs import Customers, Pooled
+from adapter.mapping.catalogs import Customers
 from adapter.mapping.paths import CONDITION_NAMES
+from adapter.mapping.policies import AliasPolicy, CustomerPolicy, ExactName, FuzzyName, Pooled, TaxIdPolicy
 from adapter.mapping.rules import Rules
 from adapter.mapping.uses import Place, all_conditions, all_uses
 from adapter.yamlfile import Location
@@ -111,8 +112,11 @@ def wanted_data(rules: Rules, always: Collection[str] = (), never: Collection[st
     for path, location in paths.items():
         if (name := data_set_of(path)) is not None:
             needed.setdefault(name, location)
-    chosen = {*needed, *WISHED, *always} - set(never)
-    private = {name for beginning, name in _PRIVATE.items() if any(path.startswith(beginning) for path in paths)}
+    compared = _compared(rules.customers)
+    wished = {name for path in compared if (name := data_set_of(path)) is not None}
+    chosen = {*needed, *WISHED, *wished, *always} - set(never)
+    told = {*paths, *compared}
+    private = {name for beginning, name in _PRIVATE.items() if any(path.startswith(beginning) for path in told)}
     private |= {TAX_REGISTRATIONS} if "TAX" in always else set()
     private |= {GIFT_MESSAGE} if "FULFILLMENT" in always else set()
     return Wanted(tuple(name for name in DATA_SETS if name in chosen), needed, frozenset(private))
@@ -137,15 +141,48 @@ def _used(rules: Rules) -> Iterator[tuple[str, Location]]:
             continue
         yield from ((CONDITION_NAMES.get(name, name), (*location, name)) for name in condition)
     for index in asked:
-        if not isinstance(rules.customers.match[index], Pooled):
-            yield "buyer.name", ("customers", "match", index)
+        if path := _path_of(rules.customers.match[index]):
+            yield path, ("customers", "match", index)
+
+
+def _path_of(policy: CustomerPolicy) -> str:
+    """What a policy cannot do without."""
+    match policy:
+        case ExactName() | FuzzyName():
+            return "buyer.name"
+        case AliasPolicy():
+            return "buyer.email"
+        case TaxIdPolicy():
+            return "buyer.tax_id"
+    return ""
+
+
+_OF_EVIDENCE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "email": "buyer.email",
+        "alias": "buyer.email",
+        "phone": "ship_to.phone",
+        "tax_id": "buyer.tax_id",
+        "postal_code": "ship_to.postal_code",
+        "city": "ship_to.city",
+        "country": "ship_to.country",
+    }
+)
+
+
+def _compared(customers: Customers) -> list[str]:
+    """What is compared with customers besides their names; matching bears it if Amazon refuses some of it."""
+    policies = [customers.match[index] for index in _asked_of_customers(customers)]
+    if not any(isinstance(policy, FuzzyName) for policy in policies):
+        return []
+    return [_OF_EVIDENCE[key] for key in customers.read.evidence]
 
 
 def _idle_places(rules: Rules) -> set[Place]:
     """Where the mapping says something that never comes true."""
     idle = set()
     if rules.customers.otherwise != "create" or not _may_fail(rules.customers):
-        idle.add(Place.NEW_CUSTOMER)
+        idle |= {Place.NEW_CUSTOMER, Place.NEW_COMPANION}
     if rules.products.otherwise != "create":
         idle.add(Place.NEW_PRODUCT)
     return idle

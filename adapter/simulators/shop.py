@@ -171,6 +171,20 @@ def books_customers() -> tuple[str, ...]:
 
 
 @cache
+def books_contacts() -> dict[str, Buyer]:
+    """Name of a customer of the books -> whose telephone and address stand there.
+
+    Rivals live together: their contacts tell them apart no better than their names.
+    """
+    found: dict[str, Buyer] = {}
+    for buyer in buyers():
+        for name in (buyer.books_name, *buyer.rivals):
+            if name is not None:
+                found.setdefault(name, buyer)
+    return found
+
+
+@cache
 def books_products() -> tuple[tuple[str, str], ...]:
     """The (sku, title) of the infobase's catalog of products, service items last."""
     return tuple((product.sku, product.title) for product in products() if product.in_books) + SERVICES

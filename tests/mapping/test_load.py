@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from adapter.errors import ConfigurationError
 from adapter.mapping.aliases import Alias
-from adapter.mapping.catalogs import Pooled
 from adapter.mapping.load import load_mapping, mapping_schema
+from adapter.mapping.policies import Pooled
 from adapter.mapping.presets import preset_names, preset_path
 from adapter.share import share_directory
 from adapter.yamlfile import load_yaml
@@ -101,11 +101,13 @@ BROKEN = [
       ("on_cancel:", 16, "documents.sales_order.on_cancel: must be unpost_and_mark, hold or {set: ...}; "
                          'did you mean "unpost_and_mark"?'),
       ("  discount:", 13, "charges.discount: must be into_line, leave_out or hold")]),
-    ("types", [("post: true", "post: 1"), ("sku: sku", "sku: 5"), ("sure: 0.93", "sure: 93"),
+    ("types", [("post: true", "post: 1"), ("sku: sku", "sku: 5"), ("sure: 0.99", "sure: 93"),
                ('where: {sku: "AMZ-TIP"}', "where: [x]")],
      [("post: 1", 11, "documents.sales_order.post: must be true or false"),
       ("  tip:", 51, "charges.tip.row.product.where: must be a section: keys with values below it"),
-      ("sure: 93", 26, "customers.match[3].fuzzy_name.sure: must be at most 1"),
+      ("sure: 93", 26, "customers.match[3].fuzzy_name.sure: is the probability that it is this customer and "
+                       "nobody else, from 0.95 to less than 1; write 0.99 (a likeness such as 0.93 means nothing "
+                       "any more)"),
       ("sku: 5", 15, "products.read.sku: must be a text: put it in quotes")]),
     ("quotes", [('where: {sku: "AMZ-TIP"}', "where: {sku: 00123}"), ('where: {sku: "AMZ-COD"}', "where: {sku: 1E5}"),
                 ("post: true", "post: yes")],

@@ -72,7 +72,7 @@ MAPPING = {
                 "when": {"buyer.name": "absent", "buyer.company": "absent"},
             },
             {"exact_name": True},
-            {"fuzzy_name": {"sure": 0.93, "margin": 0.04}},
+            {"fuzzy_name": {"sure": 0.99}},
         ],
         "otherwise": "hold",
         "create": {"Description": {"from": "buyer.name"}},

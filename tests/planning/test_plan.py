@@ -74,6 +74,7 @@ WRITTEN = {
             "natural_key": "bob",
             "name": "Bob",
             "properties": {"Description": "Bob", "Rate": {"number": "0.5"}},
+            "sections": {},
         }
     ],
     "notes": ["a note"],

@@ -114,6 +114,7 @@ RAW = {
     "buyer.company": "ACME",
     "buyer.company_or_name": "ACME",
     "buyer.email": "a@b",
+    "buyer.kind": "company",
     "buyer.purchase_order": "PO-1",
     "buyer.tax_id": "DE1",
     "ship_to.name": "Bob",

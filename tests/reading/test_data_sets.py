@@ -45,7 +45,7 @@ MATCH = """  match:
     - pooled: {lookup: Catalog_Customers, where: {Description: "Amazon retail"}}
       when: {buyer.name: absent, buyer.company: absent}
     - exact_name: true
-    - fuzzy_name: {sure: 0.93, margin: 0.04}
+    - fuzzy_name: {sure: 0.99}
 """
 COMMENT = 'Comment: {text: "Amazon {order.id}, {order.marketplace.country}"}'
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from adapter.errors import ConfigurationError
 
-HEAD = "0005"
+HEAD = "0006"
 
 
 def upgrade(engine: Engine, found: str | None, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapter.simulators.onec.fillings.barcodes import eans
 from adapter.simulators.onec.fillings.english import enter, fill_currencies, predefined
 from adapter.simulators.onec.infobase import Infobase
-from adapter.simulators.shop import SERVICES, books_customers, books_products
+from adapter.simulators.shop import SERVICES, books_contacts, books_customers, books_products
 
 SHORT = 25
 """Letters of an address's name."""
@@ -35,7 +35,14 @@ def fill_accounting_suite(infobase: Infobase) -> None:
 def _fill_customer(infobase: Infobase, name: str, code: str, currency: str) -> None:
     """A customer with an address for deliveries and one for bills."""
     values = {"Code": code, "Description": name, "FullName": name, "Customer": True, "DefaultCurrency_Key": currency}
-    customer = enter(infobase, "Catalog_Companies", values)
+    customer, buyer = enter(infobase, "Catalog_Companies", values), books_contacts().get(name)
     for purpose, flag in (("Shipping", "DefaultShipping"), ("Billing", "DefaultBilling")):
         address = {"Owner_Key": customer, "Description": f"{purpose}: {name}"[:SHORT], flag: True}
+        if buyer is not None:
+            address |= {
+                "Phone": buyer.phone,
+                "City": buyer.city,
+                "ZIP": buyer.postal_code,
+                "AddressLine1": buyer.street,
+            }
         enter(infobase, "Catalog_Addresses", address)

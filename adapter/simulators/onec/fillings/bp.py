@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapter.simulators.onec.fillings.barcodes import enter_barcode
+from adapter.simulators.onec.fillings.contacts import contact_rows
 from adapter.simulators.onec.fillings.currencies import fill_currencies
 from adapter.simulators.onec.infobase import Infobase
 from adapter.simulators.shop import SERVICES, books_customers, books_products
@@ -70,6 +71,7 @@ def _fill_customers(infobase: Infobase, organisation: str, currency: str) -> Non
                 "НаименованиеПолное": name,
                 "Parent_Key": folder,
                 "ЮридическоеФизическоеЛицо": "ФизическоеЛицо",
+                **contact_rows(infobase, name),
             },
         )["Ref_Key"]
         for kind, title in CONTRACTS.items():

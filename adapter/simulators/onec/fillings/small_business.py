@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapter.simulators.onec.fillings.barcodes import enter_barcode
+from adapter.simulators.onec.fillings.contacts import english_contact_rows
 from adapter.simulators.onec.fillings.english import enter, fill_currencies, fill_vat_rates, predefined
 from adapter.simulators.onec.infobase import Infobase
 from adapter.simulators.shop import SERVICES, books_customers, books_products
@@ -45,6 +46,7 @@ def _fill_customers(infobase: Infobase, currency: str) -> None:
     folder = enter(infobase, "Catalog_Counterparties", {"Description": "Customers", "IsFolder": True})
     for name in books_customers():
         values = {"Description": name, "DescriptionFull": name, "Parent_Key": folder, "Customer": True}
+        values |= english_contact_rows(infobase, name)
         customer = enter(infobase, "Catalog_Counterparties", {**values, "LegalEntityIndividual": "Individual"})
         contract = enter(
             infobase,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapter.simulators.onec.fillings.barcodes import enter_barcode
+from adapter.simulators.onec.fillings.contacts import contact_rows, tax_id
 from adapter.simulators.onec.fillings.currencies import fill_currencies
 from adapter.simulators.onec.infobase import Infobase
 from adapter.simulators.shop import SERVICES, books_customers, books_products
@@ -20,7 +21,7 @@ def fill_trade(infobase: Infobase) -> None:
     for rate in (19, 20, 21, 22, 23):
         infobase.add("Catalog_СтавкиНДС", {"Description": f"{rate}%", "Ставка": rate})
     infobase.add("Catalog_СтавкиНДС", {"Description": "20/120", "Ставка": 20, "РасчетнаяСтавка": True})
-    _fill(infobase, "Наша организация", {"Code": "796", "Description": "шт"})
+    _fill(infobase, "Наша организация", {"Code": "796", "Description": "шт"}, contacts=True)
 
 
 def fill_bas_erp(infobase: Infobase) -> None:
@@ -29,10 +30,10 @@ def fill_bas_erp(infobase: Infobase) -> None:
         return
     for rate in (0, 7, 14, 19, 20, 21, 22, 23):
         infobase.add("Catalog_СтавкиНДС", {"Description": f"{rate}%"})
-    _fill(infobase, "Наша організація", {"Code": "2009", "Description": "шт"})
+    _fill(infobase, "Наша організація", {"Code": "2009", "Description": "шт"}, contacts=False)
 
 
-def _fill(infobase: Infobase, organisation: str, piece: Mapping[str, Any]) -> None:
+def _fill(infobase: Infobase, organisation: str, piece: Mapping[str, Any], *, contacts: bool) -> None:
     fill_currencies(infobase)
     infobase.add("Catalog_Организации", {"Description": organisation, "НаименованиеПолное": organisation})
     for warehouse in ("Основной склад", "Склад Amazon FBA"):
@@ -52,7 +53,8 @@ def _fill(infobase: Infobase, organisation: str, piece: Mapping[str, Any]) -> No
         partner = infobase.add("Catalog_Партнеры", {"Description": name, "НаименованиеПолное": name, "Клиент": True})[
             "Ref_Key"
         ]
-        infobase.add("Catalog_Контрагенты", {"Description": name, "НаименованиеПолное": name, "Партнер_Key": partner})
+        values = {"Description": name, "НаименованиеПолное": name, "Партнер_Key": partner}
+        infobase.add("Catalog_Контрагенты", values | (contact_rows(infobase, name) if contacts else tax_id(name)))
 
 
 def _fill_products(infobase: Infobase, piece: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapter.simulators.onec.fillings.barcodes import enter_barcode
+from adapter.simulators.onec.fillings.contacts import contact_rows
 from adapter.simulators.onec.fillings.currencies import fill_currencies
 from adapter.simulators.onec.infobase import Infobase
 from adapter.simulators.shop import SERVICES, books_customers, books_products
@@ -84,6 +85,7 @@ def _fill_customers(infobase: Infobase, currency: str) -> None:
                 "ВидКонтрагента": "ФизическоеЛицо",
                 "ЮридическоеФизическоеЛицо": "ФизическоеЛицо",
                 "Покупатель": True,
+                **contact_rows(infobase, name),
             },
         )
         for kind, title in CONTRACTS.items():
