@@ -183,7 +183,7 @@ def _reads_alike(draft: Draft, entry: Entry) -> bool:
     if _plain(who.surname) != _plain(other.surname):
         return False
     full = draft.shown.given == FULL and _shows_given(entry)
-    if not (same_given(who.given, other.given) if full else who.given[:1] == other.given[:1]):
+    if not (same_given(who.given, other.given) if full else same_given(who.given[:1], other.given[:1])):
         return False
     if draft.shown.middle and who.middle and other.middle and _shows_middle(entry):
         return who.middle == other.middle
