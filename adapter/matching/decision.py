@@ -18,7 +18,7 @@ from adapter.matching.letters import is_cyrillic
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
 from adapter.matching.weighing import EvidenceScore
-from adapter.matching.wordfits import is_slip_of_hand
+from adapter.matching.wordfits import another_letter, is_slip_of_hand
 
 NameAlone = Literal["exact", "sure", "never"]
 _SIMILAR = (Fit.SOUND, Fit.ENDING, Fit.SIMILAR)
@@ -123,20 +123,20 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     found += [
         f"{pair.written} is only similar to {pair.known}" for pair in slips if not _forgiven(pair, name, evidence)
     ]
-    if Sort.EMAIL in evidence.contradicts:
-        found += [
-            f"{pair.written} is written {pair.known}, and the e-mail is another one"
-            for pair in name.pairs
-            if _respelt(pair)
-        ]
+    found += [f"{pair.written} is written {pair.known}" for pair in name.pairs if _respelt(pair)]
     if candidate.asked.company and namesakes >= rules.POPULAR:
         found.append("many companies have this name, and the postal code alone does not tell them apart")
     return found
 
 
 def _respelt(pair: Pair) -> bool:
-    """Whether a word is written otherwise in the same letters: Сукышин and Сукишин may be two people."""
-    return pair.fit is Fit.SPELLING and is_cyrillic(pair.written) == is_cyrillic(pair.known)
+    """Whether a word is written with another letter of the same script: Сыдоров and Сидоров may be two neighbours.
+
+    So may people of two given names of one origin, Andrea and Andreas.
+    """
+    if is_cyrillic(pair.written) != is_cyrillic(pair.known):
+        return False
+    return pair.fit is Fit.EQUIVALENT or (pair.fit is Fit.SPELLING and another_letter(pair.written, pair.known))
 
 
 def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:
