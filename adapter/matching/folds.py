@@ -31,13 +31,14 @@ _CYRILLIC_SOUNDS = str.maketrans(_CYRILLIC)
 _LATIN: Final[dict[str, tuple[str, ...]]] = {
     "schtsch": ("S",), "stsch": ("S",), "shtch": ("S",), "shch": ("S",), "szcz": ("S",), "chtch": ("S",),
     "dsch": ("S",), "tsch": ("S",), "tsh": ("S",), "tch": ("S",), "dzh": ("S",), "sch": ("S",), "shh": ("S", "th:Sh"),
-    "sh": ("S",), "sz": ("S",), "cz": ("S",), "zh": ("S",), "dj": ("di", "dj:S"), "ch": ("S", "ch:h"), "kh": ("h",),
-    "gh": ("h",), "ph": ("f",), "th": ("t", "th:th"), "ck": ("k",), "tz": ("s",), "ts": ("s",), "ou": ("u",),
-    "oo": ("u",), "qu(?=[ei])": ("k",), "qu": ("kv",), "gu(?=[ei])": ("h",), "g(?=[ei])": ("h", "gi:S"),
-    "ei(?=.)": ("ei", "ei:ai"), "eu": ("eu", "ei:oi"), "x": ("ks", "x:h"), "c(?=[eiy])": ("s", "marks:S"),
-    "c": ("k", "c:s", "marks:S"), "s": ("s", "marks:S"), "z": ("s", "marks:S"), "j(?=[aeiouy])": ("i", "j:S", "jota:h"),
-    "j": ("i",), "h(?![aeiouy])": ("h", "mute:"), "h": ("h",), "g": ("h",), "w": ("v",),
-    "y": ("i",), "q": ("k",), "ne(?!.)": ("ne", "last:n"), "chr": ("kr", "ch:hr"), "ng": ("nh", "ng:n"),
+    "sh": ("S",), "sz": ("S",), "cz": ("S", "cz:s"), "zh": ("S",), "dj": ("di", "dj:S"), "ch": ("S", "ch:h"),
+    "kh": ("h",), "gh": ("h",), "ph": ("f",), "th": ("t", "th:th"), "ck": ("k", "ck:Sk"), "tz": ("s",), "ts": ("s",),
+    "ou": ("u",), "oo": ("u",), "qu(?=[ei])": ("k",), "qu": ("kv", "qu:ku"), "szh": ("S",), "gu(?=[ei])": ("h",),
+    "g(?=[ei])": ("h", "gi:S"), "ei(?=.)": ("ei", "ei:ai"), "eu": ("eu", "ei:oi"), "x": ("ks", "x:h"),
+    "c(?=[eiy])": ("s", "marks:S"), "c": ("k", "c:s", "marks:S"), "s": ("s", "marks:S"), "z": ("s", "marks:S"),
+    "j(?=[aeiouy])": ("i", "j:S", "jota:h"), "j": ("i",), "h(?![aeiouy])": ("h", "mute:"), "h": ("h",), "g": ("h",),
+    "w": ("v",), "y": ("i",), "q": ("k",), "ne(?!.)": ("ne", "last:n"), "chr": ("hr", "ch:kr"),
+    "vic(?!.)": ("viS", "c:vik"), "ng": ("nh", "ng:n"),
 }  # fmt: skip
 # By first letter, the longest first: a spelling, what has to follow it (or not), and its sounds.
 _Rule = tuple[str, Pattern[str] | None, tuple[str, ...]]
@@ -49,29 +50,13 @@ def _rules() -> dict[str, tuple[_Rule, ...]]:
     for spelling, sounds in _LATIN.items():
         letters, _, follows = spelling.partition("(")
         by_letter.setdefault(letters[0], []).append((letters, re.compile(f"({follows}") if follows else None, sounds))
-    return {letter: tuple(rules) for letter, rules in by_letter.items()}
+    return {letter: tuple(sorted(rules, key=lambda rule: -len(rule[0]))) for letter, rules in by_letter.items()}
 
 
 # The earlier are likelier.
-_KINDS: Final = (
-    "ch",
-    "c",
-    "j",
-    "marks0",
-    "marks1",
-    "marks2",
-    "x",
-    "dj",
-    "gi",
-    "ei",
-    "mute",
-    "last",
-    "th",
-    "jota",
-    "ng",
-)
+_KINDS: Final = tuple("ch c j marks0 marks1 marks2 x dj gi ei mute last th cz qu jota ck ng".split())
 # A word with these was not spelled by a scheme that has š, č, ž or ş, so no mark was lost.
-_WITHOUT_MARKS = re.compile("[sczk]h|sz|cz|sch|tch|ts|tz|ph|th|x")
+_WITHOUT_MARKS = re.compile("[szk]h|sz|cz|sch|tch|ts|tz|ph|th|x")
 
 _LAST_FF = re.compile("ff$")
 _BEFORE_SIBILANT = re.compile("[tds](?=S)|t(?=s)")
@@ -122,12 +107,13 @@ def _tokens(word: str) -> tuple[list[tuple[str, ...]], list[str]]:
     while at < len(word):
         for letters, follows, sounds in rules.get(word[at], ()):
             if word.startswith(letters, at) and (follows is None or follows.match(word, at + len(letters))):
+                token = sounds
                 if sounds[-1] == "marks:S":
                     # Each sibilant may have lost a mark of its own.
-                    sounds = (*sounds[:-1], f"marks{marks}:S")
+                    token = (*sounds[:-1], f"marks{marks}:S")
                     marks += 1
-                tokens.append(sounds)
-                kinds.update([other.partition(":")[0] for other in sounds[1:]])
+                tokens.append(token)
+                kinds.update([other.partition(":")[0] for other in token[1:]])
                 at += len(letters)
                 break
         else:

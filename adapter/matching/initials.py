@@ -12,6 +12,7 @@ _VOWELS: Final = "aeiouyj"
 # One initial in two languages: Евгений and Євген, Ігор and Игорь; Ґ and Г.
 _ALIKE: Final = ("еєэ", "иіїй", "гґғһ", "кқ", "уұүў", "аә", "оө", "хһ")
 _CYRILLIC_YOT: Final = "еєюяйії"
+"""Letters whose Latin spellings begin differently: Ye, Je and E for Е."""
 
 
 @lru_cache(maxsize=2**14)
@@ -26,7 +27,7 @@ def initials(word: str) -> frozenset[str]:
     found = {first}
     for letter in _cyrillic_starts(word):
         found.update(_alike(letter))
-        if letter in _CYRILLIC_YOT or first in _VOWELS:
+        if letter in _CYRILLIC_YOT and first in _VOWELS:
             found.update(_latin_letters(letter))
     return frozenset(found)
 

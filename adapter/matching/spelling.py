@@ -12,17 +12,10 @@ from typing import Final
 
 from adapter.matching.data import rows
 from adapter.matching.letters import is_cyrillic, is_latin
+from adapter.matching.transcription import transcriptions
 
 _WAYS: Final = {"e": 1, "g": 2, "f": 4, "p": 8, "s": 16, "h": 32}
 _ALL: Final = 63
-# What a way of writing never has, in names from Cyrillic.
-_NEVER: Final = {
-    "e": re.compile("tsch|cz|sz"),
-    "g": re.compile("kh|zh|(?<!c)sh|ts(?!ch)|y[aeou]|v"),
-    "f": re.compile("w|zh|sh|sch|cz|sz"),
-    "p": re.compile("kh|zh|sh|v|x|tch|sch"),
-    "s": re.compile("[kzcs]h|w|cz|sz|ts|tz"),
-}
 _HUSHING: Final = "жчшщ"
 _LONGEST: Final = 64
 """Longer words are compared as they are: nobody is called so."""
@@ -84,35 +77,7 @@ def _same_latin(one: str, other: str) -> bool:
         return True
     if _RUN.sub(r"\1", one) == _RUN.sub(r"\1", other):
         return False
-    return _meet(one, other)
-
-
-def _meet(one: str, other: str) -> bool:
-    """Whether some letters can be spelled as both words, each word in one way of writing throughout."""
-    pairs, ends = _latin_pairs(), (len(one), len(other))
-    reached = {(0, 0): {(_ways_of(one), _ways_of(other))}}
-    while reached:
-        # Pieces are never empty on both sides, so the place nearest to the beginning is complete.
-        place = min(reached)
-        if place == ends:
-            return True
-        at, to = place
-        ways = reached.pop(place)
-        if at == ends[0] or to == ends[1]:
-            continue
-        if one[at] == other[to]:
-            reached.setdefault((at + 1, to + 1), set()).update(ways)
-        for first, second, first_ways, second_ways in pairs.get(one[at] + other[to], ()):
-            if one.startswith(first, at) and other.startswith(second, to):
-                left = {(a & first_ways, b & second_ways) for a, b in ways if a & first_ways and b & second_ways}
-                if left:
-                    reached.setdefault((at + len(first), to + len(second)), set()).update(left)
-    return False
-
-
-def _ways_of(word: str) -> int:
-    """The ways of writing that a Latin word may keep to."""
-    return sum(mask for way, mask in _WAYS.items() if not (way in _NEVER and _NEVER[way].search(word)))
+    return not transcriptions(one).isdisjoint(transcriptions(other))
 
 
 # -------------------- across scripts
@@ -147,27 +112,3 @@ def _spelling(text: str) -> _Spelling:
     letters, _, ways = text.lstrip("~").partition(":")
     mask = sum(_WAYS[way] for way in ways) if ways else _ALL
     return letters.replace("-", ""), mask, text.startswith("~")
-
-
-def _composed(cyrillic: str, table: dict[str, tuple[_Spelling, ...]]) -> set[tuple[str, int]]:
-    """All usual Latin spellings of some Cyrillic letters, those of its parts put together among them."""
-    found = {(letters, ways) for letters, ways, between in table.get(cyrillic, ()) if not between}
-    for at in range(1, len(cyrillic)):
-        rest = _composed(cyrillic[at:], table)
-        first = [spelling for spelling in table.get(cyrillic[:at], ()) if not spelling[2]]
-        found |= {(a + b, of_a & of_b) for a, of_a, _ in first for b, of_b in rest if of_a & of_b}
-    return found
-
-
-@cache
-def _latin_pairs() -> dict[str, tuple[tuple[str, str, int, int], ...]]:
-    """By both first letters: two spellings of the same Cyrillic letters, and the ways of writing that have each."""
-    table = _table()[0]
-    found: set[tuple[str, str, int, int]] = set()
-    for cyrillic in table:
-        usual = [(letters, ways) for letters, ways in _composed(cyrillic, table) if letters]
-        found.update((a, b, of_a, of_b) for a, of_a in usual for b, of_b in usual if a != b)
-    by_letters: dict[str, list[tuple[str, str, int, int]]] = {}
-    for pair in sorted(found):
-        by_letters.setdefault(pair[0][0] + pair[1][0], []).append(pair)
-    return {letters: tuple(pairs) for letters, pairs in by_letters.items()}

@@ -29,6 +29,12 @@ _EDITS = 3
 _SHORTEST = 4
 _ONE_LETTER = ({"y", "j"}, {"и", "і"}, {"е", "є"}, {"е", "э"}, {"г", "ґ"})
 """Letters that begin one name in the spellings of two languages: Yuri and Juri, Ирина and Ірина."""
+_ONE_SOUND = (
+    *({"i", "y"}, {"i", "j"}, {"y", "j"}, {"v", "w"}, {"k", "c"}, {"k", "q"}, {"h", "g"}, {"h", "x"}),
+    *({"и", "і"}, {"и", "ї"}, {"е", "є"}, {"г", "ґ"}, {"к", "қ"}, {"г", "ғ"}, {"н", "ң"}, {"о", "ө"}, {"у", "ү"}),
+    *({"у", "ұ"}, {"а", "ә"}, {"х", "һ"}, {"и", "й"}),
+)
+"""Letters that two languages or clerks write for one sound."""
 _VOWELS = "aeiou"
 _ESTABLISHED = -14.0
 """Words of the background list that are so frequent, as log2, are names themselves and no slips of others."""
@@ -213,6 +219,13 @@ def is_slip_of_hand(word: str, known: str) -> bool:
             len(word) != len(known) or sorted(word) == sorted(known)
         )
     return any(same(slip, known) for slip in _slips(word)) or any(same(word, slip) for slip in _slips(known))
+
+
+def another_letter(word: str, known: str) -> bool:
+    """Whether spellings of one script differ by a letter for another sound, not by the ways to write one sound."""
+    if len(word) != len(known):
+        return False
+    return any({one, other} not in _ONE_SOUND for one, other in zip(word, known, strict=True) if one != other)
 
 
 def _slips(word: str) -> Iterator[str]:

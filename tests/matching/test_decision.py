@@ -26,7 +26,10 @@ def told(mail="", phone="", tax_id="", code="", country="DE", city=""):
     return Evidence(*((each,) if each else () for each in (mail, phone, tax_id, code)), city, country)
 
 
-def somebody(number, name, evidence=Evidence(), kind=Kind.PERSON, full_name=""):
+UNKNOWN = Evidence()
+
+
+def somebody(number, name, evidence=UNKNOWN, kind=Kind.PERSON, full_name=""):
     return Customer(UUID(int=number << 64), name, {}, full_name, kind, evidence)
 
 
