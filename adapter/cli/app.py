@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from adapter.cli import backfill, customers, init, notifications, orders, runs, setup, setup_check, stand_ins, tools
+from adapter.cli import (
+    backfill,
+    customers,
+    init,
+    match,
+    notifications,
+    orders,
+    runs,
+    setup,
+    setup_check,
+    stand_ins,
+    tools,
+)
 
 app = typer.Typer(
     name="amazon1c",
@@ -28,6 +40,7 @@ app.command("order")(orders.order)
 app.add_typer(orders.held_app, name="held")
 app.add_typer(customers.customers_app, name="customers")
 app.add_typer(notifications.notifications_app, name="notifications")
+app.command()(match.match)
 app.command("read-orders")(tools.read_orders)
 app.add_typer(tools.mapping_app, name="mapping")
 app.add_typer(stand_ins.sandbox_app, name="sandbox")

@@ -222,6 +222,10 @@ class Orders:
         """The order with this id in every account that has it."""
         return self._read(select(orders).where(orders.c.order_id == order_id))
 
+    def latest(self, limit: int) -> list[SeenOrder]:
+        """The orders that Amazon changed last, settled ones too, the newest first."""
+        return self._read(select(orders).order_by(orders.c.amazon_updated_at.desc(), orders.c.order_id).limit(limit))
+
     def _read(self, query: object) -> list[SeenOrder]:
         with self._database.transaction() as connection:
             rows = connection.execute(query).mappings().all()  # type: ignore[call-overload]

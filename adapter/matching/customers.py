@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import compress
 from pathlib import Path
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from adapter.matching.hashing import Numbers
 from adapter.matching.hypotheses import hypotheses
 from adapter.matching.index import Candidate, Found, Index
 from adapter.matching.names import Name
-from adapter.matching.rules import SHOWN
+from adapter.matching.rules import KNOWN_BY_NAMES, SHOWN
 from adapter.matching.scoring import AskedName
 from adapter.matching.segments import Segment
 from adapter.model.catalog import Customer
@@ -60,7 +61,7 @@ class Unmatched:
         candidates: who comes nearest, however unlikely; at most five.
     """
 
-    reason: str = ""
+    reason: str = field(default="", compare=False)
     candidates: tuple[tuple[Customer, float], ...] = field(default=(), compare=False)
     explanation: Explanation = field(default=Explanation(), compare=False, repr=False)
 
@@ -201,6 +202,8 @@ class CustomerIndex:
             names, keys(evidence), country_code(evidence.country), self._with(none, without) if without else none
         )
         customers = len(self) - len(without)
+        if self._index.names_only:
+            sureness = replace(sureness, known_share=max(sureness.known_share, KNOWN_BY_NAMES))
         shares = decision.shares(found, customers, sureness.known_share)
         return self._decide(names[0].text, found, shares, sureness, customers)
 
@@ -238,7 +241,9 @@ class CustomerIndex:
             reason = _reason(text, found, shown, objections[0])
         elif not (reason := self._hindrance(found, shown, customers, sureness)):
             return Matched(shown[0][0], _how(best), shown[0][1], explanation)
-        return Ambiguous(shown[: max(1, len(worth))], reason, explanation)
+        keys = {(each.segment, each.number) for each in worth}
+        kept = [(each.segment, each.number) in keys for each in found.candidates[:SHOWN]]
+        return Ambiguous(tuple(compress(shown, kept)), reason, explanation)
 
     def _hindrance(
         self, found: Found, shown: tuple[tuple[Customer, float], ...], customers: int, sureness: Sureness
@@ -252,12 +257,14 @@ class CustomerIndex:
                     f'the {best.asked.where} "{best.asked.text}" seems to be {one}, '
                     f'but the {other.asked.where} "{other.asked.text}" seems to be {two}'
                 )
+        if veto := decision.contradicted(found):
+            return f'"{best.asked.text}" is like {shown[0][0].name}, but the order also shows {veto}'
         match decision.rival(found, customers):
             case "evidence":
                 return f'"{best.asked.text}" is {shown[0][0].name}, but e-mail, phone or tax id are another customer\'s'
             case "twice":
                 names = ", ".join(f"{customer.name} {share:.2f}" for customer, share in shown[:2])
-                return f'two customers match "{best.asked.text}" ({names}); probably one customer entered twice'
+                return f'two customers match "{best.asked.text}" ({names}); relatives, or probably one customer entered twice'
         return ""
 
     def _explained(self, found: Found, shares: Shares, objections: list[list[str]], customers: int) -> Explanation:

@@ -12,17 +12,19 @@ from typing import Literal
 
 from adapter.matching import rules
 from adapter.matching.evidence import Sort
-from adapter.matching.index import Candidate, Found
 from adapter.matching.given_names import gender
+from adapter.matching.index import Candidate, Found
 from adapter.matching.letters import is_cyrillic
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
 from adapter.matching.weighing import EvidenceScore
-from adapter.matching.wordfits import is_slip_of_hand
+from adapter.matching.wordfits import another_letter, is_slip_of_hand
 
 NameAlone = Literal["exact", "sure", "never"]
 _SIMILAR = (Fit.SOUND, Fit.ENDING, Fit.SIMILAR)
 _SURE = (Fit.SAME, Fit.SPELLING)
+_PERSONAL = frozenset({Sort.EMAIL, Sort.TAX_ID})
+"""What a family does not share."""
 _SAME_NAME = 2.0
 _CHANCE = 4.0
 """From so many namesakes to be expected in the catalog, one more is no sign of anything."""
@@ -123,20 +125,20 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     found += [
         f"{pair.written} is only similar to {pair.known}" for pair in slips if not _forgiven(pair, name, evidence)
     ]
-    if Sort.EMAIL in evidence.contradicts:
-        found += [
-            f"{pair.written} is written {pair.known}, and the e-mail is another one"
-            for pair in name.pairs
-            if _respelt(pair)
-        ]
+    found += [f"{pair.written} is written {pair.known}" for pair in name.pairs if _respelt(pair)]
     if candidate.asked.company and namesakes >= rules.POPULAR:
         found.append("many companies have this name, and the postal code alone does not tell them apart")
     return found
 
 
 def _respelt(pair: Pair) -> bool:
-    """Whether a word is written otherwise in the same letters: Сукышин and Сукишин may be two people."""
-    return pair.fit is Fit.SPELLING and is_cyrillic(pair.written) == is_cyrillic(pair.known)
+    """Whether a word is written with another letter of the same script: Сыдоров and Сидоров may be two neighbours.
+
+    So may people of two given names of one origin, Andrea and Andreas.
+    """
+    if is_cyrillic(pair.written) != is_cyrillic(pair.known):
+        return False
+    return pair.fit is Fit.EQUIVALENT or (pair.fit is Fit.SPELLING and another_letter(pair.written, pair.known))
 
 
 def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:
@@ -177,7 +179,7 @@ def _unlike(pair: Pair) -> str:
 def rival(found: Found, customers: int) -> str:
     """Why another customer stands in the way of the best, whatever the posterior; empty if none does.
 
-    Evidence may point to two customers of one name. And where only a postal code agrees, somebody else of a rare name
+    Evidence may point to two customers of one name, or be that of a whole family. And where only a postal code agrees, somebody else of a rare name
     of whom nothing is known is more probably the same customer, entered twice, than a namesake.
     """
     best, *others = found.candidates
@@ -189,7 +191,12 @@ def rival(found: Found, customers: int) -> str:
             continue
         if other.evidence.strong and not other.evidence.agrees <= best.evidence.agrees:
             return "evidence"
-        if best.evidence.strong or other.evidence.contradicts or other.name.bits < best.name.bits - _SAME_NAME:
+        if other.name.bits < best.name.bits - _SAME_NAME:
+            continue
+        own = best.evidence.agrees - other.evidence.agrees
+        if other.evidence.agrees and Sort.EMAIL not in other.evidence.contradicts and not own & _PERSONAL:
+            return "twice"
+        if best.evidence.strong or other.evidence.contradicts:
             continue
         if customers * 2.0**-best.name.bits < _CHANCE:
             return "twice"
@@ -207,6 +214,20 @@ def resolved(found: Found, customers: int, sureness: Sureness) -> list[Candidate
     return pointed
 
 
+def contradicted(found: Found) -> str:
+    """What another name of the order says against the best candidate whose names it shares; empty if nothing does.
+
+    Recipient and buyer are often one person, and only one of the names shows the patronymic.
+    """
+    best = found.candidates[0]
+    for candidates in found.by_name:
+        for each in candidates:
+            same = (each.segment, each.number) == (best.segment, best.number) and each.place != best.place
+            if same and each.name.vetoes and each.name.count(*_SURE) > 1:
+                return each.name.vetoes[0]
+    return ""
+
+
 def twins(one: Candidate, other: Candidate) -> bool:
     """Whether two candidates are alike in name and evidence: probably one customer who was entered twice."""
     return (
@@ -218,5 +239,9 @@ def twins(one: Candidate, other: Candidate) -> bool:
 
 
 def likely(candidates: Sequence[Candidate], unknown_bits: float) -> list[Candidate]:
-    """Those who are worth a person's look."""
-    return [each for each in candidates if each.bits >= unknown_bits - rules.NONE_BELOW]
+    """Those who are worth a person's look: not somebody of another name of whom nothing else agrees."""
+    return [
+        each
+        for each in candidates
+        if each.bits >= unknown_bits - rules.NONE_BELOW and (each.evidence.agrees or not each.name.vetoes)
+    ]

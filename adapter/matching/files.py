@@ -126,11 +126,11 @@ def read_queries(path: Path) -> list[Query]:
 def result_row(query: Query, match: CustomerMatch) -> tuple[str, str, str, str]:
     """Query, decision, the customer where it is accepted, and up to five candidates, the best first."""
     if isinstance(match, Matched):
-        customer_id = id_of(match.customer)
-        return query.query_id, "accept", customer_id, customer_id
-    if isinstance(match, Ambiguous):
-        return query.query_id, "review", "", "|".join(id_of(customer) for customer, _ in match.candidates[:5])
-    return query.query_id, "none", "", ""
+        others = [judged.customer for judged in match.explanation.candidates]
+        candidates = list(dict.fromkeys(id_of(customer) for customer in (match.customer, *others)))
+        return query.query_id, "accept", candidates[0], "|".join(candidates[:5])
+    candidates = [id_of(customer) for customer, _ in match.candidates[:5]]
+    return query.query_id, "review" if isinstance(match, Ambiguous) else "none", "", "|".join(candidates)
 
 
 @contextmanager

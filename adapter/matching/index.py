@@ -68,8 +68,24 @@ class Found:
     namesakes: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Rough:
+    """Rows of a segment with their bits, as far as can be said of many at once.
+
+    Attributes:
+        whole: bits of the words of rows that have all words of the order and no others; 0 for the rest.
+    """
+
+    rows: Numbers
+    bits: Bits
+    whole: Bits
+
+
 class Index:
     """Segments searched together.
+
+    Attributes:
+        names_only: no customer has any evidence that could be compared.
 
     Args:
         gone: customers by segment that a later segment has anew, or that were removed; ascending.
@@ -78,6 +94,7 @@ class Index:
     def __init__(self, segments: Sequence[Segment], gone: Sequence[Numbers]) -> None:
         self.segments = tuple(segments)
         self.gone = tuple(gone)
+        self.names_only = not any(len(segment.evidence.keys) for segment in segments)
         self.customers = sum(map(len, segments)) - sum(map(len, gone))
         self.word_fits = lru_cache(maxsize=_CACHED_WORDS)(self._word_fits)
 
@@ -96,15 +113,9 @@ class Index:
         by_name, namesakes = [], []
         rest = 0.0
         for place, asked in enumerate(names):
-            found: list[Candidate] = []
-            same, others = 0, 0.0
-            for at in range(len(self.segments)):
-                candidates, left, alike = self._search_segment(asked, place, evidence, at, gone[at])
-                found += candidates
-                others += left
-                same += alike
+            found, others, whole = self._search_name(asked, place, evidence, gone)
             rest = max(rest, others)
-            namesakes.append(same)
+            namesakes.append(whole)
             for candidate in found:
                 key = candidate.segment, candidate.number
                 if key not in best or best[key].bits < candidate.bits:
@@ -143,13 +154,46 @@ class Index:
             return -candidate.bits, candidate.number  # they ascend by key
         return -candidate.bits, self.segments[candidate.segment].ref_key(candidate.number).bytes
 
-    def _search_segment(
-        self, asked: AskedName, place: int, evidence: AskedEvidence, at: int, gone: Numbers
+    def _search_name(
+        self, asked: AskedName, place: int, evidence: AskedEvidence, gone: Sequence[Numbers]
     ) -> tuple[list[Candidate], float, int]:
-        segment = self.segments[at]
-        rows = self._rows(asked, evidence, at)
-        if not len(rows):
+        """Candidates by one name, the weight of the others, and how many have all its words."""
+        words = self._words_to_look_up(asked)
+        roughs = [self._rough_segment(asked, words, evidence, at, gone[at]) for at in range(len(self.segments))]
+        bits = np.concatenate([rough.bits for rough in roughs])
+        if not len(bits):
             return [], 0.0, 0
+        chosen = self._worth_weighing(bits, roughs)
+        weights = np.exp2(bits.astype(np.float64))
+        weights[chosen] = 0.0
+        found: list[Candidate] = []
+        start = 0
+        for at, rough in enumerate(roughs):
+            here = chosen[(chosen >= start) & (chosen < start + len(rough.bits))] - start
+            found += self._weigh(asked, place, evidence, at, rough.rows[here]) if len(here) else []
+            start += len(rough.bits)
+        whole = np.concatenate([rough.whole for rough in roughs])
+        alike = int(np.count_nonzero(whole >= whole.max() - _ALIKE)) if whole.max() > 0 else 0
+        # fsum, so that it does not count in which order they come.
+        return found, fsum(weights.tolist()), alike
+
+    def _words_to_look_up(self, asked: AskedName) -> list[int]:
+        """The places of the rarest word, and of the next ones as long as they are few."""
+        rows = {at: sum(fits.rows for fits in word.segments) for at, word in enumerate(asked.fits)}
+        chosen: list[int] = []
+        total = 0
+        for at in sorted((at for at, count in rows.items() if count), key=lambda at: (rows[at], asked.fits[at].text)):
+            if chosen and total + rows[at] > _ENOUGH_ROWS:
+                break
+            total += rows[at]
+            chosen.append(at)
+        return chosen
+
+    def _rough_segment(
+        self, asked: AskedName, words: Sequence[int], evidence: AskedEvidence, at: int, gone: Numbers
+    ) -> _Rough:
+        segment = self.segments[at]
+        rows = self._rows(asked, words, evidence, at)
         customers = segment.customer_of[rows]
         keep = ~segment.short[rows]
         if len(gone):
@@ -157,37 +201,36 @@ class Index:
         if not keep.all():
             rows, customers = rows[keep], customers[keep]
         if not len(rows):
-            return [], 0.0, 0
+            return _Rough(rows, np.empty(0, np.float32), np.empty(0, np.float32))
         bits, whole = self._rough(asked, at, rows)
-        bits += _rough_evidence(evidence, at, customers)
-        chosen = self._worth_weighing(bits)
-        weights = np.exp2(bits.astype(np.float64))
-        weights[chosen] = 0.0
-        return self._weigh(asked, place, evidence, at, rows[chosen]), float(weights.sum()), whole
+        return _Rough(rows, bits + _rough_evidence(evidence, at, customers), whole)
 
-    def _worth_weighing(self, bits: Bits) -> NDArray[np.int64]:
+    def _worth_weighing(self, bits: Bits, roughs: Sequence[_Rough]) -> NDArray[np.int64]:
         """The best, as far as they are near the very best or likelier than somebody unknown."""
         least = max(float(bits.max()) - _WITHIN, log2(max(self.customers, 1)) - rules.NONE_BELOW - _MARGIN)
         chosen = np.flatnonzero(bits >= least)
-        if len(chosen) < _LEAST:
-            chosen = np.argpartition(bits, -_LEAST)[-_LEAST:] if len(bits) > _LEAST else np.arange(len(bits))
-        if len(chosen) > _CANDIDATES:
-            chosen = chosen[np.lexsort((chosen, -bits[chosen]))[:_CANDIDATES]]
-        return np.sort(chosen)
+        if _LEAST <= len(chosen) <= _CANDIDATES or len(chosen) == len(bits) <= _CANDIDATES:
+            return chosen
+        most = _LEAST if len(chosen) < _LEAST else _CANDIDATES
+        if len(bits) > 4 * most:
+            chosen = np.flatnonzero(bits >= np.partition(bits, -most)[-most])
+        elif len(chosen) < _LEAST:
+            chosen = np.arange(len(bits))
+        refs = np.concatenate(
+            [self.segments[at].heads[self.segments[at].customer_of[rough.rows]] for at, rough in enumerate(roughs)]
+        )
+        best: NDArray[np.int64] = np.sort(chosen[np.lexsort((refs[chosen], -bits[chosen]))[:most]])
+        return best
 
-    def _rows(self, asked: AskedName, evidence: AskedEvidence, at: int) -> Numbers:
-        """Rows with the rarest word, and the next ones as long as they are few; and of those with the same values."""
+    def _rows(self, asked: AskedName, words: Sequence[int], evidence: AskedEvidence, at: int) -> Numbers:
+        """Rows of a segment with one of the words, and those of customers with the same values."""
         segment = self.segments[at]
-        fits = sorted((word.segments[at] for word in asked.fits if word.segments[at].rows), key=lambda fit: fit.rows)
-        found: list[Numbers] = []
-        total = 0
-        for fit in fits:
-            if found and total + fit.rows > _ENOUGH_ROWS:
-                break
-            total += fit.rows
-            found += [
-                segment.rows_of(number) for number, each in fit.by_word.items() if each.fit is not rules.Fit.INITIAL
-            ]
+        found = [
+            segment.rows_of(number)
+            for place in words
+            for number, each in asked.fits[place].segments[at].by_word.items()
+            if each.fit is not rules.Fit.INITIAL
+        ]
         for each in evidence.shared:
             holders = each.holders[at]
             if each.sort is not Sort.POSTAL_CODE and each.bits and len(holders):
@@ -196,8 +239,8 @@ class Index:
             return _NO_ROWS
         return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
 
-    def _rough(self, asked: AskedName, at: int, rows: Numbers) -> tuple[Bits, int]:
-        """Bits of many rows at once, not minding that two words may have one partner; and how many have all words."""
+    def _rough(self, asked: AskedName, at: int, rows: Numbers) -> tuple[Bits, Bits]:
+        """Bits of many rows at once, not minding that two words may have one partner; and of those with all words."""
         segment = self.segments[at]
         table = segment.scratch.bits
         fits = [word.segments[at] for word in asked.fits]
@@ -224,13 +267,11 @@ class Index:
         )
         left = np.where(both, np.where(company, alone, rules.BOTH_LEFT * (asked_left + known_left)), alone)
         total: Bits = worth.sum(axis=0)
-        whole = (paired == len(fits)) & (lengths == paired)
-        if whole.any():
-            whole &= total >= total[whole].max() - _ALIKE
+        whole: Bits = np.where((paired == len(fits)) & (lengths == paired), total, np.float32(0))
         total += left.astype(np.float32)
         if initials:
             total += rules.INITIAL * more
-        return total, int(np.count_nonzero(whole))
+        return total, whole
 
     def _weigh(self, asked: AskedName, place: int, evidence: AskedEvidence, at: int, rows: Numbers) -> list[Candidate]:
         segment = self.segments[at]

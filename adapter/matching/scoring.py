@@ -8,13 +8,12 @@ from math import fsum
 from typing import NamedTuple
 
 from adapter.matching import rules
-from adapter.matching.forms import Relation, relation
 from adapter.matching.endings import is_patronymic
+from adapter.matching.forms import Relation, relation
 from adapter.matching.given_names import gender
-from adapter.matching.initials import initial_of
 from adapter.matching.rules import Fit
 from adapter.matching.vocabulary import Texts
-from adapter.matching.wordfits import WordFit, WordFits
+from adapter.matching.wordfits import WordFit, WordFits, may_begin
 
 NO_NAMES = frozenset(
     "van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el &".split()
@@ -148,7 +147,7 @@ def _pair_initials(asked_left: list[str], known_left: list[str], score: NameScor
     initials = [word for word in asked_left if len(word) == 1 and word.isalpha()]
     given_known = score.count(Fit.SAME, Fit.SPELLING, Fit.EQUIVALENT, Fit.SOUND, Fit.SIMILAR) > 1
     for letter in initials:
-        fitting = [word for word in known_left if len(word) > 1 and initial_of(letter, word)]
+        fitting = [word for word in known_left if len(word) > 1 and may_begin(letter, word)]
         full = [word for word in fitting if not is_patronymic(word)]
         chosen = full[0] if full else fitting[0] if fitting and given_known else None
         if chosen is None:

@@ -45,6 +45,7 @@ class Segment:
         forms: for each row the number of its legal forms in `form_sets`.
         customer_of: for each row.
         short: for each row whether the customer's other name says more.
+        heads: the first half of each customer's key.
         flags: for each customer, `1 << Sort` for what evidence there is, and `HAS_ALIAS`.
     """
 
@@ -68,7 +69,7 @@ class Segment:
         self._rows_by_word: Numbers = kept["rows_by_word"]
         self.fold_counts = self._fold_counts()
         self._refs: NDArray[np.void] = kept["refs"]
-        self._heads: NDArray[np.uint64] = kept["heads"]
+        self.heads: NDArray[np.uint64] = kept["heads"]
         self._starts: NDArray[np.int64] = kept["line_starts"]
         self._ends: NDArray[np.int64] = kept["line_ends"]
 
@@ -94,9 +95,9 @@ class Segment:
 
     def find(self, ref_key: UUID) -> int | None:
         """The number of a customer."""
-        at = int(self._heads.searchsorted(np.uint64(ref_key.int >> 64), "left"))
+        at = int(self.heads.searchsorted(np.uint64(ref_key.int >> 64), "left"))
         wanted = ref_key.bytes
-        while at < len(self) and self._heads[at] == ref_key.int >> 64:
+        while at < len(self) and self.heads[at] == ref_key.int >> 64:
             if self._refs[at].tobytes() == wanted:
                 return at
             at += 1

@@ -105,11 +105,9 @@ def _write(segment: Segment, file: BinaryIO) -> None:
         file.write(part)
 
 
-def _parts(
-    segment: Segment, arrays: dict[str, NDArray[Any]], starts: list[int], ends: list[int]
-) -> Iterator[bytes | memoryview]:
+def _parts(segment: Segment, arrays: dict[str, NDArray[Any]], starts: list[int], ends: list[int]) -> Iterator[bytes]:
     for values in arrays.values():
-        yield memoryview(np.ascontiguousarray(values).view(np.uint8).reshape(-1))
+        yield np.ascontiguousarray(values).tobytes()
         yield bytes(-values.nbytes % _ALIGNED)
     yield from records.chunks(segment.lines, starts, ends)
 

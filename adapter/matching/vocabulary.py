@@ -6,13 +6,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adapter.matching.hashing import HashIndex, Numbers, hashes
 from adapter.matching.folds import folds, skeleton
+from adapter.matching.hashing import HashIndex, Numbers, hashes
 
 _SHORTEST = 4
 """Folds of fewer letters collide with everything: Ким, Ли, Цой are found exactly or not at all."""
@@ -43,7 +44,7 @@ class Texts:
     def all(self) -> list[str]:
         """Every text, at once."""
         data, ends = self.data.tobytes(), self.offsets.tolist()
-        return [data[start:end].decode("utf-8", "surrogatepass") for start, end in zip(ends, ends[1:], strict=False)]
+        return [data[start:end].decode("utf-8", "surrogatepass") for start, end in pairwise(ends)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,21 +12,29 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from adapter.matching import rules
-from adapter.matching.hashing import Bits, Numbers
 from adapter.matching.endings import feminine
 from adapter.matching.folds import folds, skeleton
-from adapter.matching.given_names import equivalents, gender
-from adapter.matching.initials import initials
-from adapter.matching.letters import is_cyrillic
 from adapter.matching.frequencies import background
-from adapter.matching.spelling import same
+from adapter.matching.given_names import equivalents, gender
+from adapter.matching.hashing import Bits, Numbers
+from adapter.matching.initials import initial_of, initials
+from adapter.matching.letters import is_cyrillic
 from adapter.matching.rules import Fit
 from adapter.matching.segments import Segment
+from adapter.matching.spelling import same
 
 _AT_MOST = 64
 """So many folds are looked at for a word; the best."""
 _EDITS = 3
 _SHORTEST = 4
+_ONE_LETTER = ({"y", "j"}, {"и", "і"}, {"е", "є"}, {"е", "э"}, {"г", "ґ"})
+"""Letters that begin one name in the spellings of two languages: Yuri and Juri, Ирина and Ірина."""
+_ONE_SOUND = (
+    *({"i", "y"}, {"i", "j"}, {"y", "j"}, {"v", "w"}, {"k", "c"}, {"k", "q"}, {"h", "g"}, {"h", "x"}),
+    *({"и", "і"}, {"и", "ї"}, {"е", "є"}, {"г", "ґ"}, {"к", "қ"}, {"г", "ғ"}, {"н", "ң"}, {"о", "ө"}, {"у", "ү"}),
+    *({"у", "ұ"}, {"а", "ә"}, {"х", "һ"}, {"и", "й"}),
+)
+"""Letters that two languages or clerks write for one sound."""
 _VOWELS = "aeiou"
 _ESTABLISHED = -14.0
 """Words of the background list that are so frequent, as log2, are names themselves and no slips of others."""
@@ -77,17 +85,17 @@ def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFit
     written = -log2(max(_frequency(sound, _count_of(sound, segments), customers, 0.0) for sound in readings))
     rarity = _Rarity(segments, customers)
     found: list[dict[int, WordFit]] = [{} for _ in segments]
-    for each in _near(word, readings, segments, written).values():
-        for segment, number in each.numbers:
-            vocabulary = segments[segment].vocabulary
+    for near in _near(word, readings, segments, written).values():
+        for place, number in near.numbers:
+            vocabulary, here = segments[place].vocabulary, found[place]
             for at in vocabulary.words_of(number):
                 truly = rarity.bits(vocabulary.folds[vocabulary.fold_of[at]])
-                fit = _compare(word, vocabulary.words[at], each.cost, truly, written)
-                if fit is not None and (at not in found[segment] or found[segment][at].bits < fit.bits):
-                    found[segment][at] = fit
+                fit = _compare(word, vocabulary.words[at], near.cost, truly, written)
+                if fit is not None and (at not in here or here[at].bits < fit.bits):
+                    here[at] = fit
     _add_equivalents(word, segments, found, rarity)
-    for segment, here in zip(segments, found, strict=True):
-        _add_initials(word, segment, here)
+    for each, here in zip(segments, found, strict=True):
+        _add_initials(word, each, here)
     established = any(fit.fit in (Fit.SAME, Fit.SPELLING) for here in found for fit in here.values())
     known = established or any(background(sound) > _ESTABLISHED for sound in readings)
     return WordFits(word, known, tuple(map(_arrays, segments, found)))
@@ -102,7 +110,7 @@ def _arrays(segment: Segment, found: dict[int, WordFit]) -> SegmentFits:
 
 def _frequency(sound: str, count: int, customers: int, less: float) -> float:
     """Share of people and companies that have a word of this fold: those of the catalog and the background's."""
-    usual = rules.BACKGROUND_PEOPLE * 2.0 ** background(sound)
+    usual: float = rules.BACKGROUND_PEOPLE * 2.0 ** background(sound)
     return min(1.0, (max(count - less, 0.0) + usual) / (customers + rules.BACKGROUND_PEOPLE))
 
 
@@ -156,7 +164,7 @@ def _near(word: str, readings: tuple[str, ...], segments: Sequence[Segment], wri
             cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
             if skeleton(other) == bones:
                 cost = min(cost, rules.VOWELS + 2 * (edits - 1))
-            if edits == 1 or cost < written or rules.ENDING < written:
+            if edits == 1 or cost < written or written > rules.ENDING:
                 costs[other] = min(costs.get(other, cost), cost)
     best = sorted(costs, key=lambda sound: (costs[sound], sound))[:_AT_MOST]
     return {sound: _Near(costs[sound], tuple(numbers[sound])) for sound in best}
@@ -175,9 +183,9 @@ def _compare(word: str, known: str, cost: float, truly: float, written: float) -
     if len(word) == 1 or len(known) == 1:
         return None
     # Letters that one fold drops and another keeps (х as h at the end) are a spelling all the same.
-    if cost <= rules.OTHER_READING or (cost <= rules.EDIT and is_cyrillic(word) != is_cyrillic(known)):
-        if same(word, known):
-            return WordFit(known, Fit.SPELLING, truly - rules.SPELLING - min(cost, rules.OTHER_READING))
+    near = cost <= rules.OTHER_READING or (cost <= rules.EDIT and is_cyrillic(word) != is_cyrillic(known))
+    if near and same(word, known):
+        return WordFit(known, Fit.SPELLING, truly - rules.SPELLING - min(cost, rules.OTHER_READING))
     if cost > rules.OTHER_READING and min(cost, rules.ENDING) >= written:
         return None
     if any(map(str.isdigit, word)) or any(map(str.isdigit, known)):
@@ -213,6 +221,13 @@ def is_slip_of_hand(word: str, known: str) -> bool:
     return any(same(slip, known) for slip in _slips(word)) or any(same(word, slip) for slip in _slips(known))
 
 
+def another_letter(word: str, known: str) -> bool:
+    """Whether spellings of one script differ by a letter for another sound, not by the ways to write one sound."""
+    if len(word) != len(known):
+        return False
+    return any({one, other} not in _ONE_SOUND for one, other in zip(word, known, strict=True) if one != other)
+
+
 def _slips(word: str) -> Iterator[str]:
     """The word with a letter left out, or two next to each other exchanged."""
     for at in range(len(word)):
@@ -229,6 +244,8 @@ def _add_equivalents(
     word: str, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], rarity: _Rarity
 ) -> None:
     for other in equivalents(word):
+        if _other_person(word, other):
+            continue  # Martin and Martina have one origin, and are two people
         for sound in folds(other):
             for segment, here in zip(segments, found, strict=True):
                 vocabulary = segment.vocabulary
@@ -236,12 +253,24 @@ def _add_equivalents(
                 for known in vocabulary.words_of(number) if number is not None else ():
                     text = vocabulary.words[known]
                     bits = rarity.bits(vocabulary.folds[vocabulary.fold_of[known]]) - rules.EQUIVALENT
-                    if bits > 0 and same(other, text) and (known not in here or here[known].bits < bits):
+                    if (
+                        bits > 0
+                        and same(other, text)
+                        and not _other_person(word, text)
+                        and (known not in here or here[known].bits < bits)
+                    ):
                         here[known] = WordFit(text, Fit.EQUIVALENT, bits)
+
+
+def may_begin(letter: str, word: str) -> bool:
+    """Whether a letter may be the initial of a word: its first letter, across scripts one that spells it."""
+    if is_cyrillic(letter) == is_cyrillic(word):
+        return word[0] == letter or {word[0], letter} in _ONE_LETTER
+    return initial_of(letter, word)
 
 
 def _add_initials(word: str, segment: Segment, here: dict[int, WordFit]) -> None:
     for letter in initials(word) if len(word) > 1 else ():
         at = segment.letters.get(letter)
-        if at is not None and at not in here:
+        if at is not None and at not in here and may_begin(letter, word):
             here[at] = WordFit(letter, Fit.INITIAL, rules.INITIAL)

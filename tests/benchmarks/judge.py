@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from tests.benchmarks.customers.labels import MUST, NONE, REVIEW, Order
+from tests.benchmarks.customers.labels import MAY, MUST, NONE, REVIEW, UNTOLD, Order
 
 ACCEPT = "accept"
 
@@ -57,6 +57,7 @@ class Judgement:
     wrong: Rate = field(default_factory=Rate)
     strangers: Rate = field(default_factory=Rate)
     ambiguous: Rate = field(default_factory=Rate)
+    untold: Rate = field(default_factory=Rate)
     by_stratum: dict[str, Rate] = field(default_factory=lambda: defaultdict(Rate))
     errors: list[tuple[Order, Decision]] = field(default_factory=list)
 
@@ -65,7 +66,7 @@ def judge(orders: Iterable[Order], decisions: Mapping[str, Decision]) -> Judgeme
     """Compare decisions by query_id with the truth.
 
     A wrong accept is one of a known buyer's order for somebody else; a stranger's accept counts as such, and what
-    nobody could decide counts by itself.
+    nobody could decide, or even tell, counts by itself.
     """
     found = Judgement()
     for order in orders:
@@ -82,9 +83,11 @@ def judge(orders: Iterable[Order], decisions: Mapping[str, Decision]) -> Judgeme
             found.strangers.count(bool(accepted))
         elif order.label == REVIEW:
             found.ambiguous.count(bool(accepted))
-        if accepted and order.label not in {NONE, REVIEW}:
+        elif order.label == UNTOLD:
+            found.untold.count(bool(accepted) and not right)
+        if accepted and order.label in {MUST, MAY}:
             found.wrong.count(not right)
-        if accepted and not right:
+        if accepted and not right and order.label != UNTOLD:
             found.errors.append((order, decision))
     return found
 

@@ -109,6 +109,14 @@ def test_settled_until_the_content_changes(ledger):
     assert ledger.orders.open() == [second]
 
 
+def test_the_latest_orders(ledger):
+    page = [order("a", 0), order("b", 9, "302-2"), order("c", None, "302-3"), order("d", 5, "302-4")]
+    ledger.orders.store_page("shop", page, CURSOR, NOW)
+    ledger.orders.settle([("shop", "302-2", page[1].content_hash)])
+    assert ledger.orders.latest(2) == [page[1], page[3]]
+    assert len(ledger.orders.latest(100)) == 4
+
+
 def test_the_oldest_order_comes_first(ledger):
     page = [order("a", 3, "302-1"), order("b", 1, "302-2"), order("c", 2, "302-3")]
     ledger.orders.store_page("shop", page, CURSOR, NOW)

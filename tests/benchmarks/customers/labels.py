@@ -2,16 +2,18 @@
 
 `must`: the buyer is in the catalog, and all of these hold.
   - The order shows surname and given name, or the company's name, with a slip in one word at most; an initial will do
-    if e-mail, phone or tax id agree.
+    if e-mail or tax id agree.
   - E-mail, phone or tax id agree, or the postal code does; values that more than three entries carry prove nothing.
   - Tax ids do not contradict each other. Where the postal code is all that agrees, phone and postal code do not either,
     the company's name is not one that five entries have, and no other person's or company's name stands beside.
   - Nobody else in the catalog could be meant: no other entry whose name reads the same, as far as the order and the
-    entry show it, agrees in e-mail, phone or tax id; nor, where the postal code is all, in the postal code.
-`review`: somebody else could be meant as well, in the catalog or outside it: father and son, an initial in a household,
-  a customer entered twice, a company without its form beside another of its name. Any accept is a guess.
-`may`: from one who is in the catalog and cannot be mistaken, but too little agrees to be sure; a right accept is no
-  fault, and none is expected.
+    entry show it, agrees in what is as personal as what agrees here: e-mail or tax id before phone before postal code.
+`review`: somebody else in the catalog could be meant as well: father and son, an initial in a household, a company
+  without its form beside another of its name. Any accept is a guess.
+`may`: from one who is in the catalog, perhaps twice, and cannot be mistaken, but too little agrees to be sure; a right
+  accept is no fault, and none is expected.
+`untold`: nobody could tell, for what would tell is not in the catalog: a stranger of a customer's name at the
+  customer's address, or a customer of whom less is known than of his son. Accepts are counted by themselves.
 `none`: from somebody who is not in the catalog. Any accept is an error.
 """
 
@@ -23,12 +25,15 @@ from dataclasses import dataclass
 
 from adapter.matching.asked import Asked
 from tests.benchmarks.customers import spellings
-from tests.benchmarks.customers.catalog import SHARED_MAIL, SHARED_PHONES, Catalog, Contact, Entry, Person
+from tests.benchmarks.customers.catalog import Catalog, Contact, Entry, Person
 from tests.benchmarks.customers.companies import Company
-from tests.benchmarks.customers.orders import Draft, draft
-from tests.benchmarks.customers.writing import FULL, INITIAL, same_given
+from tests.benchmarks.customers.orders import NEIGHBOUR, Draft, draft
+from tests.benchmarks.customers.writing import FULL, same_given
 
-MUST, REVIEW, MAY, NONE = "must", "review", "may", "none"
+MUST, REVIEW, MAY, UNTOLD, NONE = "must", "review", "may", "untold", "none"
+DOUBLE = "double in the catalog"
+"""Stratum of orders beside whose customer there is another of the name with something that agrees: without the one,
+nobody could tell the other."""
 _STRONG = {"email", "phone", "vat"}
 _PUNCTUATION = str.maketrans("", "", " +-/()")
 
@@ -39,7 +44,7 @@ class Order:
 
     Attributes:
         truth: ids of the entries that are the buyer, several where they were entered twice; none: not in the catalog.
-        label: must, review, may or none, as above.
+        label: must, review, may, untold or none, as above.
         strata: what is particular about it.
     """
 
@@ -52,9 +57,9 @@ class Order:
 
 def values(contact: Contact) -> Iterator[tuple[str, str]]:
     """What can agree, made comparable."""
-    if contact.email and contact.email != SHARED_MAIL:
+    if contact.email:
         yield "email", contact.email
-    if contact.phone and contact.phone not in SHARED_PHONES:
+    if contact.phone:
         yield "phone", contact.phone.translate(_PUNCTUATION)[-9:]
     if contact.vat:
         yield "vat", contact.vat
@@ -99,28 +104,36 @@ class Watch:
 
     def _labelled(self, draft: Draft, hits: list[Entry]) -> Order:
         agreeing = {entry.number: self._agreeing(draft, entry) for entry in hits}
+        same = [entry for entry in hits if entry.who == draft.who and entry.contact == draft.home]
+        truth = frozenset({draft.target} if draft.target is not None else ()) | {entry.number for entry in same}
         hits = [entry for entry in hits if agreeing[entry.number]]
         target = next((entry for entry in hits if entry.number == draft.target), None)
-        same = [entry for entry in hits if target and entry.who == target.who and entry.contact == target.contact]
-        truth = frozenset({draft.target} if draft.target is not None else ()) | {entry.number for entry in same}
-        strong = bool(target and agreeing[target.number] & _STRONG)
-        rivals = [entry for entry in hits if entry is not target and (not strong or agreeing[entry.number] & _STRONG)]
-        label = self._label(draft, target, agreeing[target.number] if target else set(), rivals)
+        agreed = agreeing[target.number] if target else set()
+        others = [
+            entry for entry in hits if entry.number not in truth and _rank(agreeing[entry.number]) >= _rank(agreed)
+        ]
+        rivals = [each for each in others if not (target and self._rather_another(draft, each, target))]
+        outshone = any(agreed < agreeing[each.number] for each in others)
+        label = self._label(draft, target, agreed, len(rivals), outshone=outshone)
+        if label == MUST and (len(truth) > 1 or len(others) > len(rivals)):
+            label = MAY
+        double = any(entry.number not in truth for entry in hits)
         ids = frozenset(f"K{number:08}" for number in truth)
-        return Order(draft.query_id, draft.asked, ids, label, draft.strata)
+        strata = (*draft.strata, DOUBLE) if double else draft.strata
+        return Order(draft.query_id, draft.asked, ids, label, strata)
 
-    def _label(self, draft: Draft, target: Entry | None, agreeing: set[str], rivals: list[Entry]) -> str:
+    def _label(self, draft: Draft, target: Entry | None, agreeing: set[str], rivals: int, *, outshone: bool) -> str:
         if draft.target is None:
-            return REVIEW if rivals else NONE
-        if rivals:
-            return REVIEW
-        if target is None or draft.shown.slips > 1 or "vat" in _contradicting(draft, target):
+            neighbour = draft.strata[0].endswith(NEIGHBOUR)
+            return UNTOLD if neighbour or (rivals and draft.shown.given == FULL) else NONE
+        if rivals or outshone:
+            return UNTOLD if outshone else REVIEW
+        if target is None or draft.shown.slips > 1 or "vat" in self._contradicting(draft, target):
             return MAY
-        if agreeing & _STRONG:
-            return MUST if draft.shown.given in {FULL, INITIAL} else MAY
-        if _contradicting(draft, target) & {"phone", "postal"} or draft.clouded:
-            return MAY
-        if draft.shown.given != FULL or not _shows_given(target):
+        initial = draft.shown.given != FULL or not _shows_given(target)
+        if agreeing & ({"email", "vat"} if initial else _STRONG):
+            return MUST
+        if initial or self._contradicting(draft, target) & {"phone", "postal"} or draft.clouded:
             return MAY
         common = isinstance(target.who, Company) and self._cores[_core(target.who)] >= 5
         return MAY if common else MUST
@@ -128,6 +141,22 @@ class Watch:
     def _agreeing(self, draft: Draft, entry: Entry) -> set[str]:
         both = set(values(draft.contact)) & set(values(entry.known))
         return {kind for kind, value in both if kind == "postal" or self._carriers[kind, value] <= 3}
+
+    def _contradicting(self, draft: Draft, entry: Entry) -> set[str]:
+        """What order and entry both have and is not the same; what many carry says nothing."""
+        mine, theirs = dict(values(draft.contact)), dict(values(entry.known))
+        return {
+            kind
+            for kind in mine.keys() & theirs.keys()
+            if mine[kind] != theirs[kind] and (kind == "postal" or self._carriers[kind, mine[kind]] <= 8)
+        }
+
+    def _rather_another(self, draft: Draft, entry: Entry, target: Entry) -> bool:
+        """Whether the target is nearer: the entry, and not it, has another account or shows less of the name."""
+        if "email" in self._contradicting(draft, entry) and "email" not in self._contradicting(draft, target):
+            return True
+        shows_more = draft.shown.middle and _shows_middle(target) and not _shows_middle(entry)
+        return shows_more or (draft.shown.given == FULL and _shows_given(target) and not _shows_given(entry))
 
 
 def label(catalog: Catalog, count: int, attested: float = 0.0) -> list[Order]:
@@ -138,9 +167,9 @@ def label(catalog: Catalog, count: int, attested: float = 0.0) -> list[Order]:
     return watch.orders()
 
 
-def _contradicting(draft: Draft, entry: Entry) -> set[str]:
-    mine, theirs = dict(values(draft.contact)), dict(values(entry.known))
-    return {kind for kind in mine.keys() & theirs.keys() if mine[kind] != theirs[kind]}
+def _rank(agreeing: set[str]) -> int:
+    """How personal what agrees is: an account or a tax id, a phone, an address."""
+    return 3 if agreeing & {"email", "vat"} else 2 if "phone" in agreeing else bool(agreeing)
 
 
 def _reads_alike(draft: Draft, entry: Entry) -> bool:
@@ -154,7 +183,7 @@ def _reads_alike(draft: Draft, entry: Entry) -> bool:
     if _plain(who.surname) != _plain(other.surname):
         return False
     full = draft.shown.given == FULL and _shows_given(entry)
-    if not (same_given(who.given, other.given) if full else who.given[:1] == other.given[:1]):
+    if not (same_given(who.given, other.given) if full else same_given(who.given[:1], other.given[:1])):
         return False
     if draft.shown.middle and who.middle and other.middle and _shows_middle(entry):
         return who.middle == other.middle

@@ -13,6 +13,7 @@ from tests.benchmarks.customers.catalog import (
     SHARED_PHONES,
     Catalog,
     Contact,
+    Entry,
     Person,
     Who,
     fresh_contact,
@@ -23,9 +24,11 @@ from tests.benchmarks.customers.catalog import (
 from tests.benchmarks.customers.companies import Company
 from tests.benchmarks.customers.languages import FEMALE, MALE, language
 from tests.benchmarks.customers.places import written
-from tests.benchmarks.customers.writing import Shown, write
+from tests.benchmarks.customers.writing import FULL, Shown, write
 
 KNOWN_SHARE = 0.62
+NEIGHBOUR = " in one postal code"
+"""Ends the stratum of those who cannot be told from a customer with a slip in the name."""
 _GENDER_PAIRS = (
     "Александр Александра, Евгений Евгения, Валентин Валентина, Виктор Виктория, Валерий Валерия, Олександр "
     "Олександра, "
@@ -46,7 +49,8 @@ class Draft:
     Attributes:
         target: number of the entry that it is from; None: from somebody who is not in the catalog.
         who: who it truly is from.
-        contact: the evidence that it carries, canonical; "" for what it does not.
+        home: how they are truly reached, as far as the catalog could know.
+        contact: the evidence that the order carries, canonical; "" for what it does not.
         shown: the clearest name it shows of `who`.
         clouded: it shows other names too, so that a clerk may ask themselves whose order it is.
     """
@@ -55,6 +59,7 @@ class Draft:
     asked: Asked
     target: int | None
     who: Who
+    home: Contact
     contact: Contact
     shown: Shown
     clouded: bool
@@ -75,8 +80,8 @@ def draft(catalog: Catalog, number: int, attested: float = 0.0) -> Draft:
     chance = random.random()
     target: int | None = None
     if chance < KNOWN_SHARE:
-        target = random.randrange(catalog.size)
-        entry = catalog.entry(target)
+        entry = _known(catalog, random)
+        target = entry.number
         who, contact = entry.who, entry.contact
         origin = f"known, {entry.relation}" if entry.relation else "known"
     elif chance < KNOWN_SHARE + (1 - KNOWN_SHARE) / 2:
@@ -85,6 +90,17 @@ def draft(catalog: Catalog, number: int, attested: float = 0.0) -> Draft:
         who, contact = stranger(random)
         origin = "stranger"
     return _order(number, who, contact, target, origin, random, attested)
+
+
+def _known(catalog: Catalog, random: Random) -> Entry:
+    """Any customer; every thirtieth time one who has a double in the catalog, if one is soon found."""
+    entry = catalog.entry(random.randrange(catalog.size))
+    if random.random() < 1 / 30:
+        for _ in range(200):
+            if entry.relation in {"father and son", "twice"}:
+                break
+            entry = catalog.entry(random.randrange(catalog.size))
+    return entry
 
 
 # -------------------- who is like a customer, and none
@@ -111,8 +127,8 @@ def _lookalike(catalog: Catalog, random: Random) -> tuple[Who, Contact, str]:
         return other, contact, "lookalike: gender pair"
     other = replace(person, surname=_near(person.surname, random))
     contact = fresh_contact(other, random)
-    if random.random() < 0.3:
-        contact = replace(contact, place=entry.contact.place)
+    if random.random() < 0.1:
+        return other, replace(contact, place=entry.contact.place), f"lookalike: near surname{NEIGHBOUR}"
     return other, contact, "lookalike: near surname"
 
 
@@ -123,6 +139,8 @@ def _company_like(company: Company, contact: Contact, chance: float, random: Ran
         company, kind = companies.other_form(company, random), "same core, other form"
     elif chance < 0.65:
         company, kind = replace(company, core=_near(company.core, random), popular=False), "near company name"
+        near = near and random.random() < 0.3
+        kind += NEIGHBOUR if near else ""
     else:
         near = False
     fresh = fresh_contact(company, random)
@@ -180,7 +198,7 @@ def _order(
     )
     if clouded:
         strata.append("other names beside")
-    return Draft(number, asked, target, who, carried, shown, clouded, tuple(strata))
+    return Draft(number, asked, target, who, contact, carried, shown, clouded, tuple(strata))
 
 
 def _carried(contact: Contact, company: bool, random: Random) -> tuple[Contact, list[str]]:
@@ -254,7 +272,10 @@ def _fields_of_person(who: Person, shown: Shown, random: Random, attested: float
     if chance < 0.84:
         return shown.text.split(" ")[0].lower(), shown.text, "", False
     if chance < 0.92:  # the same person, written twice by different hands
-        return shown.text, write(who, random, attested).text, "", False
+        second = write(who, random, attested)
+        if second.given == FULL:
+            shown.given, shown.middle = FULL, shown.middle or second.middle
+        return shown.text, second.text, "", False
     if chance < 0.955:
         shown.tags.append("gift")
         return shown.text, _somebody(random, attested), "", True

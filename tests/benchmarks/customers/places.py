@@ -100,7 +100,7 @@ def _code(country: str, head: str, spread: float, random: Random) -> str:
     if country == "NL":
         return f"{head}{int(spread * 100):02} {random.choice('ABCDEGHJ')}{random.choice('ABCDEGHJKL')}"
     length = {"AT": 4, "CH": 4, "BE": 4, "RU": 6, "KZ": 6}.get(country, 5) - len(head)
-    tail = f"{int(spread * 10**length):0{length}}"
+    tail = f"{1 + int(spread * (10**length - 1)):0{length}}"  # nobody lives at 00000
     return f"{(head + tail)[:2]}-{(head + tail)[2:]}" if country == "PL" else head + tail
 
 

@@ -184,7 +184,8 @@ _TO_CYRILLIC = {
         "p:п r:р s:с t:т u:у v:в z:з w:в x:кс q:к"
     ),
     "it": (
-        "sch:ск sci:ш ch:к gh:г gli:ль gn:нь ce:че ci:чи ge:дже gi:джи zz:цц z:дз qu:кв c:к g:г h: j:й y:и w:в x:кс "
+        "gio:джо gia:джа giu:джу cio:чо cia:ча ciu:чу sch:ск sci:ш ch:к gh:г gli:ль gn:нь ce:че ci:чи ge:дже gi:джи "
+        "zz:цц z:дз qu:кв c:к g:г h: j:й y:и w:в x:кс "
         "à:а è:е "
         "é:е ì:и ò:о ù:у a:а b:б d:д e:е f:ф i:и k:к l:л m:м n:н o:о p:п r:р s:с t:т u:у v:в"
     ),

@@ -26,13 +26,15 @@ _EQUIVALENT = {
     "Катерина": "Екатерина", "Юлія": "Юлия", "Вікторія": "Виктория", "Надія": "Надежда", "Софія": "София",
 }  # fmt: skip
 _TO_UKRAINIAN = {russian: ukrainian for ukrainian, russian in _EQUIVALENT.items()}
+_KAZAKH_AS_RUSSIAN = str.maketrans("әғқңөұүһіӘҒҚҢӨҰҮҺІ", "агкноуухиАГКНОУУХИ")
 _KEYS = "qwertyuiopasdfghjklzxcvbnm"
 _KEYS_CYRILLIC = "йцукенгшщзхфывапролджэячсмитьбю"
 
 
 def same_given(one: str, other: str) -> bool:
-    """Whether two given names are forms of one name in Russian and Ukrainian."""
-    return one == other or _EQUIVALENT.get(one, one) == _EQUIVALENT.get(other, other)
+    """Whether two given names are forms of one name in Russian and Ukrainian, or written the same without marks."""
+    one, other = (_EQUIVALENT.get(name, name).translate(_KAZAKH_AS_RUSSIAN) for name in (one, other))
+    return one == other
 
 
 @dataclass(slots=True)

@@ -1,0 +1,94 @@
+"""Orders that once went to somebody else, each with the catalog that misled; found by the made-up shops."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from adapter.matching.asked import Asked
+from adapter.matching.customers import CustomerIndex, Matched, Sureness
+from adapter.model.catalog import Customer, Evidence, Kind
+
+NEVER = Sureness(name_alone="never")
+CROWD = (
+    "Anna Nowak, Hans Müller, Petra Schmidt, Иванов Сергей Петрович, Коваленко Олена, Marie Dupont, Luca Rossi, "
+    "Mehmet Yılmaz, John Smith, Кузнецова Ольга, Piotr Zieliński, Jan de Vries, Carmen García López, Шевчук Тарас"
+)
+
+
+def person(number, name, email="", phone="", postal_code="", country="DE", full_name=""):
+    return Customer(
+        UUID(int=number),
+        name,
+        full_name=full_name,
+        kind=Kind.PERSON,
+        evidence=evidence(email, phone, postal_code, country),
+    )
+
+
+def evidence(email="", phone="", postal_code="", country="DE"):
+    return Evidence(
+        *((each,) if each else () for each in (email, phone)), (), (postal_code,) if postal_code else (), "", country
+    )
+
+
+def order(name, *known, recipient=None):
+    return Asked(name, name if recipient is None else recipient, "", evidence(*known))
+
+
+CASES = {
+    "the e-mail is another's who has the same name": (
+        [
+            person(1, "Забіла Юлія", phone="+44 472 1141662", postal_code="B8 1EE", country="GB"),
+            person(2, "Забіла Юлія", email="d71@marketplace.amazon.es"),
+        ],
+        order("Yuliia Zabila", "d71@marketplace.amazon.es", "+44 472 1141662", "B8 1EE", "GB"),
+    ),
+    "the e-mail is another's of the name in the same house": (
+        [
+            person(1, "Rosasso Giovanna", "430@marketplace.amazon.nl", "", "00012", "IT"),
+            person(2, "Giovanna Rosasso", "1b2@marketplace.amazon.it", "", "00012", "IT"),
+            person(3, "Rosasso Giovanna", "", "+39 06 5550101", "00012", "IT"),
+        ],
+        order("Giovanna Rosasso", "1b2@marketplace.amazon.it", "+39 06 5550101", "00012", "IT"),
+    ),
+    "a woman's name, and a man in the catalog": (
+        [person(1, "Michael Gutmhorst", "4cb@marketplace.amazon.it", "", "04040")],
+        order("Michaela Gutmhorst", "f8f@marketplace.amazon.pl", "", "04040"),
+    ),
+    "a woman's name as the surname comes first": (
+        [person(1, "Schneider, Daniel", "08a@marketplace.amazon.co.uk", "", "55331")],
+        order("Schneider Daniela", "12b@marketplace.amazon.es", "", "55331"),
+    ),
+    "a man's name, and a woman in the catalog": (
+        [person(1, "Кравчук Вікторія", "1@marketplace.amazon.de", "", "79000", "UA")],
+        order("Viktor Kravchuk", "2@marketplace.amazon.de", "", "79000", "UA"),
+    ),
+    "a woman's name that is one letter longer": (
+        [person(1, "Martin Hochkamp", "", "+49 40 5550111", "20725")],
+        order("Martina Hochkamp", "06f@marketplace.amazon.fr", "", "20725"),
+    ),
+    "an initial that sounds alike in another language": (
+        [person(1, "Jean Pottier", "", "+33 4 14745067", "13000", "FR")],
+        order("S. Pottier", "cee@marketplace.amazon.it", "+33 4 14745067", "13000", "FR"),
+    ),
+    "the recipient's patronymic is another": (
+        [person(1, "Утегенов Бақыт Арманұлы", "", "+7 708 7867267", "070768", "KZ")],
+        order("Baqyt Utegenov", "", "+7 708 7867267", "070768", "KZ", recipient="Baqyt Nurzhanuly Utegenov"),
+    ),
+    "the buyer's patronymic is another": (
+        [person(1, "Рогов Александр Сергеевич", "374@marketplace.amazon.it", "", "08767", "ES")],
+        order(
+            "Aleksandr Ippolitovich Rogov", "a31@marketplace.amazon.pl", "", "08767", "ES", recipient="Aleksandr Rogow"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("customers", "asked"), CASES.values(), ids=CASES.keys())
+def test_nobody_wrong_is_accepted(customers, asked):
+    crowd = [person(100 + at, name, postal_code=f"{10115 + at}") for at, name in enumerate(CROWD.split(", "))]
+    found = CustomerIndex([*customers, *crowd]).find(asked, NEVER)
+    right = {customer.ref_key for customer in customers if set(customer.evidence.emails) & set(asked.evidence.emails)}
+    assert not isinstance(found, Matched) or found.customer.ref_key in right, found
