@@ -179,8 +179,9 @@ def _unlike(pair: Pair) -> str:
 def rival(found: Found, customers: int) -> str:
     """Why another customer stands in the way of the best, whatever the posterior; empty if none does.
 
-    Evidence may point to two customers of one name, or be that of a whole family. And where only a postal code agrees, somebody else of a rare name
-    of whom nothing is known is more probably the same customer, entered twice, than a namesake.
+    Evidence may point to two customers of one name, or be that of a whole family. And where only a postal code agrees,
+    somebody else of a rare name of whom nothing is known is more probably the same customer, entered twice, than a
+    namesake.
     """
     best, *others = found.candidates
     owned = {each.sort for each in found.evidence.shared if each.counts and any(map(len, each.holders))}
