@@ -114,6 +114,13 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     if evidence.strong:
         if initials and name.count(*_SURE) < 1:
             found.append("an initial does not tell the name")
+        if not evidence.agrees & _PERSONAL:
+            # A family shares its phone: Sanne and Jeanne are two of one house.
+            found += [
+                f"{pair.written} is only similar to {pair.known}"
+                for pair in name.pairs
+                if pair.fit in _SIMILAR and (pair.established or name.doubts)
+            ]
         return found
     # A postal code is all that agrees from here on.
     if Sort.PHONE in evidence.contradicts:
