@@ -264,7 +264,8 @@ class CustomerIndex:
                 return f'"{best.asked.text}" is {shown[0][0].name}, but e-mail, phone or tax id are another customer\'s'
             case "twice":
                 names = ", ".join(f"{customer.name} {share:.2f}" for customer, share in shown[:2])
-                return f'two customers match "{best.asked.text}" ({names}); relatives, or probably one customer entered twice'
+                which = "relatives, or probably one customer entered twice"
+                return f'two customers match "{best.asked.text}" ({names}); {which}'
         return ""
 
     def _explained(self, found: Found, shares: Shares, objections: list[list[str]], customers: int) -> Explanation:

@@ -114,6 +114,13 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     if evidence.strong:
         if initials and name.count(*_SURE) < 1:
             found.append("an initial does not tell the name")
+        if not evidence.agrees & _PERSONAL:
+            # A family shares its phone: Sanne and Jeanne are two of one house.
+            found += [
+                f"{pair.written} is only similar to {pair.known}"
+                for pair in name.pairs
+                if pair.fit in _SIMILAR and (pair.established or name.doubts)
+            ]
         return found
     # A postal code is all that agrees from here on.
     if Sort.PHONE in evidence.contradicts:
@@ -179,8 +186,9 @@ def _unlike(pair: Pair) -> str:
 def rival(found: Found, customers: int) -> str:
     """Why another customer stands in the way of the best, whatever the posterior; empty if none does.
 
-    Evidence may point to two customers of one name, or be that of a whole family. And where only a postal code agrees, somebody else of a rare name
-    of whom nothing is known is more probably the same customer, entered twice, than a namesake.
+    Evidence may point to two customers of one name, or be that of a whole family. And where only a postal code agrees,
+    somebody else of a rare name of whom nothing is known is more probably the same customer, entered twice, than a
+    namesake.
     """
     best, *others = found.candidates
     owned = {each.sort for each in found.evidence.shared if each.counts and any(map(len, each.holders))}

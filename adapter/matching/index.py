@@ -27,7 +27,7 @@ _LEAST = 6
 _WITHIN = 16.0
 _MARGIN = 3.0
 _ALIKE = 6.0
-_CACHED_WORDS = 4096
+_CACHED_WORDS = 2048
 _COMPANY = 2
 _NO_ROWS: Numbers = np.empty(0, np.int32)
 

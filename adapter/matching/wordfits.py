@@ -36,6 +36,7 @@ _ONE_SOUND = (
 )
 """Letters that two languages or clerks write for one sound."""
 _VOWELS = "aeiou"
+_FEMININE = "aаяe"
 _ESTABLISHED = -14.0
 """Words of the background list that are so frequent, as log2, are names themselves and no slips of others."""
 
@@ -73,10 +74,21 @@ class WordFits:
 
 @dataclass(frozen=True, slots=True)
 class _Near:
-    """A fold near that of the word: what it costs, and its number in each segment that has it."""
+    """A fold near that of the word.
+
+    Attributes:
+        mute: it differs by an h, which one spelling has and another has not.
+        numbers: of the fold in the segments that have it.
+    """
 
     cost: float
-    numbers: tuple[tuple[int, int], ...]
+    mute: bool
+    numbers: dict[int, int]
+
+    @property
+    def may_be_same(self) -> bool:
+        """Whether words of these folds may be spellings of one word."""
+        return self.mute or self.cost <= rules.OTHER_READING
 
 
 def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFits:
@@ -85,12 +97,12 @@ def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFit
     written = -log2(max(_frequency(sound, _count_of(sound, segments), customers, 0.0) for sound in readings))
     rarity = _Rarity(segments, customers)
     found: list[dict[int, WordFit]] = [{} for _ in segments]
-    for near in _near(word, readings, segments, written).values():
-        for place, number in near.numbers:
+    for near in _near(word, readings, segments, written):
+        for place, number in near.numbers.items():
             vocabulary, here = segments[place].vocabulary, found[place]
             for at in vocabulary.words_of(number):
-                truly = rarity.bits(vocabulary.folds[vocabulary.fold_of[at]])
-                fit = _compare(word, vocabulary.words[at], near.cost, truly, written)
+                truly = rarity.bits(vocabulary.folds[vocabulary.fold_of[at]]) if near.may_be_same else 0.0
+                fit = _compare(word, vocabulary.words[at], near, truly, written)
                 if fit is not None and (at not in here or here[at].bits < fit.bits):
                     here[at] = fit
     _add_equivalents(word, segments, found, rarity)
@@ -136,67 +148,82 @@ def _count_of(sound: str, segments: Sequence[Segment]) -> int:
     return sum(int(segment.fold_counts[number]) for segment, number in numbers if number is not None)
 
 
-def _near(word: str, readings: tuple[str, ...], segments: Sequence[Segment], written: float) -> dict[str, _Near]:
+def _near(word: str, readings: tuple[str, ...], segments: Sequence[Segment], written: float) -> list[_Near]:
     """Folds that the word may be with a slip or two, the best of them.
 
     Args:
         written: bits that the word has; what costs as much is worth nothing. A usual name is no slip of another one.
     """
     slips = written > rules.VOWELS and not any(map(str.isdigit, word))
-    numbers: dict[str, list[tuple[int, int]]] = {}
-    for at, segment in enumerate(segments):
-        sounds = segment.vocabulary.folds
-        for number in segment.vocabulary.near_folds(word) if slips else segment.vocabulary.folds_of(word):
-            numbers.setdefault(sounds[number], []).append((at, number))
-    costs: dict[str, float] = {}
-    others = list(numbers)
+    numbers = [
+        segment.vocabulary.near_folds(word) if slips else segment.vocabulary.folds_of(word) for segment in segments
+    ]
+    texts = [
+        list(map(segment.vocabulary.folds.__getitem__, each)) for segment, each in zip(segments, numbers, strict=True)
+    ]
+    found: dict[str, _Near] = {}
     for reading, sound in enumerate(readings):
-        if sound in numbers:
-            costs[sound] = 0.0 if not reading else rules.OTHER_READING
-        if not slips or len(sound) < _SHORTEST:
-            continue
-        bones = skeleton(sound)
-        for other, edits, _ in process.extract(
-            sound, others, scorer=OSA.distance, limit=None, score_cutoff=min(_EDITS, len(sound) // 3)
-        ):
-            if not edits or len(other) < _SHORTEST:
-                continue
-            cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
-            if skeleton(other) == bones:
-                cost = min(cost, rules.VOWELS + 2 * (edits - 1))
-            if edits == 1 or cost < written or written > rules.ENDING:
-                costs[other] = min(costs.get(other, cost), cost)
-    best = sorted(costs, key=lambda sound: (costs[sound], sound))[:_AT_MOST]
-    return {sound: _Near(costs[sound], tuple(numbers[sound])) for sound in best}
+        cutoff = min(_EDITS, len(sound) // 3) if slips and len(sound) >= _SHORTEST else 0
+        bones, mute = skeleton(sound), sound.replace("h", "")
+        for at, others in enumerate(texts):
+            hits = process.extract(sound, others, scorer=OSA.distance, limit=None, score_cutoff=cutoff)
+            for other, edits, place in hits:
+                near = _cost(sound, bones, mute, other, edits, written)
+                if near is None:
+                    continue
+                cost = near[0] if edits or not reading else rules.OTHER_READING
+                each = found.get(other)
+                if each is None:
+                    each = found[other] = _Near(cost, near[1], {})
+                elif cost < each.cost:
+                    each = found[other] = _Near(cost, each.mute or near[1], each.numbers)
+                each.numbers[at] = numbers[at][place]
+    best = sorted(found, key=lambda sound: (found[sound].cost, sound))[:_AT_MOST]
+    return [found[sound] for sound in best]
 
 
-def _compare(word: str, known: str, cost: float, truly: float, written: float) -> WordFit | None:
+def _cost(sound: str, bones: str, mute: str, other: str, edits: int, written: float) -> tuple[float, bool] | None:
+    """What it costs that one fold is written for another, and whether they differ by a letter that is often mute."""
+    if not edits:
+        return 0.0, False
+    if len(other) < _SHORTEST:
+        return None
+    cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
+    if skeleton(other) == bones:
+        cost = min(cost, rules.VOWELS + 2 * (edits - 1))
+    is_mute = "h" in sound + other and other.replace("h", "") == mute
+    ending = written > rules.ENDING and (other[-1] == "a") != (sound[-1] == "a")
+    return (cost, is_mute) if cost < written or is_mute or ending else None
+
+
+def _compare(word: str, known: str, near: _Near, truly: float, written: float) -> WordFit | None:
     """How a word fits one with a near fold.
 
     Args:
-        cost: of the fold.
-        truly: bits of the known word, by how rare it is.
+        truly: bits of the known word, by how rare it is; needed where it may be the same word.
         written: bits of the written one.
     """
+    cost = near.cost
     if word == known:
         return WordFit(known, Fit.SAME, truly)
     if len(word) == 1 or len(known) == 1:
         return None
-    # Letters that one fold drops and another keeps (х as h at the end) are a spelling all the same.
-    near = cost <= rules.OTHER_READING or (cost <= rules.EDIT and is_cyrillic(word) != is_cyrillic(known))
-    if near and same(word, known):
+    if near.may_be_same and same(word, known):
         return WordFit(known, Fit.SPELLING, truly - rules.SPELLING - min(cost, rules.OTHER_READING))
-    if cost > rules.OTHER_READING and min(cost, rules.ENDING) >= written:
+    equal = cost <= rules.OTHER_READING
+    ending = (word[-1] in _FEMININE) != (known[-1] in _FEMININE) and written > rules.ENDING
+    if not (equal or cost < written or ending):
         return None
     if any(map(str.isdigit, word)) or any(map(str.isdigit, known)):
         return None  # numbers are equal or they are not
-    if feminine(word, known):
+    if ending and feminine(word, known):
         return _worth(known, Fit.ENDING, written - rules.ENDING)
-    if _other_person(word, known):
-        return None
-    if cost <= rules.OTHER_READING:
-        return _worth(known, Fit.SOUND, min(truly, written) - rules.SOUND - cost)
-    return _worth(known, Fit.SIMILAR, written - cost)
+    found = (
+        _worth(known, Fit.SOUND, min(truly, written) - rules.SOUND - cost)
+        if equal
+        else _worth(known, Fit.SIMILAR, written - cost)
+    )
+    return found if found is not None and not _other_person(word, known) else None
 
 
 def _other_person(word: str, known: str) -> bool:

@@ -77,6 +77,10 @@ DEAR_PEOPLE = {
     ),
     "household": (Asked("Peter Schmidt", "", "", told("", PHONE, code="10117")), [ANNA]),
     "an initial in a household": (Asked("A. Schmidt", "", "", HOUSE), [ANNA]),
+    "a like name in a household": (
+        Asked("Martaes Jeanne", "", "", told("", PHONE, code="10117")),
+        [somebody(1, "Sanne Martaes", told("", PHONE, code="10117")), somebody(2, "Jeanne Huisman")],
+    ),
     "father and son": (
         Asked("Иванов Сергей", "", "", HOUSE),
         [somebody(1, "Иванов Сергей Петрович", HOUSE), somebody(2, "Иванов Сергей Сергеевич", HOUSE)],
