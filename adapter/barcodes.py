@@ -8,7 +8,7 @@ from uuid import UUID
 
 from adapter.copies import Copies
 from adapter.mapping.catalogs import BarcodeRegister, Products
-from adapter.matching.barcodes import gtin, spellings
+from adapter.model.barcodes import gtin, spellings
 from adapter.model.catalog import Barcode
 from adapter.model.schema import Schema
 from adapter.onec.catalogs import Catalogs
@@ -41,7 +41,7 @@ def ask_again(copies: Copies, rules: Products, codes: Iterable[str], schema: Sch
     """What the infobase itself says now about single barcodes: somebody may have entered them since the last reading.
 
     Args:
-        codes: as `matching.barcodes.gtin` gives them.
+        codes: as `model.barcodes.gtin` gives them.
 
     Raises:
         ConfigurationError, Unavailable: the infobase cannot be asked.

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapter.matching.barcodes import gtin
+from adapter.model.barcodes import gtin
 from adapter.model.entry import State
 from adapter.simulators.onec import load_model, read_model
 

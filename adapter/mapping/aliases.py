@@ -10,9 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from stdnum import ean
-
 from adapter.errors import ConfigurationError
+from adapter.model.barcodes import gtin
 from adapter.problems import Problem
 from adapter.yamlfile import MAX_PROBLEMS, decode_text, did_you_mean, read_bytes
 
@@ -248,7 +247,7 @@ def _row_problems(named: Mapping[str, str], columns: Mapping[str, int]) -> Itera
 
 
 def _is_barcode(value: str) -> bool:
-    return value.isascii() and value.isdigit() and bool(value.strip("0")) and bool(ean.is_valid(value))
+    return gtin(value) is not None
 
 
 def _plain(name: str, value: str) -> str:

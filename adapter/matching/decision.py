@@ -251,5 +251,12 @@ def likely(candidates: Sequence[Candidate], unknown_bits: float) -> list[Candida
     return [
         each
         for each in candidates
-        if each.bits >= unknown_bits - rules.NONE_BELOW and (each.evidence.agrees or not each.name.vetoes)
+        if each.bits >= unknown_bits - rules.NONE_BELOW and (each.evidence.agrees or not _another_name(each))
     ]
+
+
+def _another_name(candidate: Candidate) -> bool:
+    """Whether it is somebody else's name; John Smith is not Sean Smith-Jones: two differences are too many."""
+    name = candidate.name
+    forms = sum(pair.fit in (Fit.EQUIVALENT, *_SIMILAR) for pair in name.pairs)
+    return bool(name.vetoes) or (forms > 0 and any(pair.fit is None and pair.bits < -1 for pair in name.pairs))

@@ -11,8 +11,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from adapter.mapping.aliases import Alias, Aliases
-from adapter.matching.barcodes import gtin
 from adapter.matching.near import NearProducts
+from adapter.model.barcodes import gtin
 from adapter.model.catalog import Barcode, Product
 
 

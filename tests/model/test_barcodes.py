@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapter.matching.barcodes import gtin, spellings
+from adapter.model.barcodes import gtin, spellings
 
 
 @pytest.mark.parametrize(
