@@ -34,11 +34,15 @@ class Worker:
     """Carries out single steps.
 
     Args:
+        session: number of the session, from 0.
+        ahead: it is the session's second one, which prepares while the first waits for an answer.
         creating: held while a catalog element is looked for and created, so that two orders of one new buyer that are
             written at once make one customer.
     """
 
-    def __init__(self, target: Target, creating: threading.Lock) -> None:
+    def __init__(self, target: Target, creating: threading.Lock, session: int, *, ahead: bool = False) -> None:
+        self.session = session
+        self.ahead = ahead
         self._target = target
         self._creating = creating
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 _PROBE = 4
@@ -69,7 +68,10 @@ class Pace:
 
 
 class Gate:
-    """Lets as many workers through at once as the pace allows; for use by several threads.
+    """Lets those sessions work that the pace allows; for use by several threads.
+
+    A session may have a second thread, which works ahead: it prepares its order and records the intent while the
+    session waits for the answer to the first one's request.
 
     Args:
         monotonic: a clock that is never put, in seconds.
@@ -79,7 +81,8 @@ class Gate:
         self._monotonic = monotonic
         self._rises_from = 0.0
         self._pace = Pace(most)
-        self._inside = 0
+        self._preferred = list(range(most))
+        self._closed = False
         self._changed = threading.Condition()
 
     @property
@@ -88,18 +91,32 @@ class Gate:
         with self._changed:
             return self._pace
 
-    @contextmanager
-    def session(self) -> Iterator[None]:
-        """Wait for a free session and keep it until the block ends."""
+    def open(self) -> None:
+        """Let them in, until it is closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._inside < self._pace.allowed)
-            self._inside += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._inside -= 1
-                self._changed.notify_all()
+            self._closed = False
+
+    def close(self) -> None:
+        """There is nothing left to do: nobody waits any more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def enter(self, session: int, *, ahead: bool = False) -> bool:
+        """Wait until a session may begin an order; False if there is nothing left to do.
+
+        Args:
+            session: its number, from 0.
+            ahead: for its second thread, which has to wait while one session is all that is known to be borne: until
+                then each request may show that there must not be another.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._is_allowed(session, ahead))
+            return not self._closed
+
+    def _is_allowed(self, session: int, ahead: bool) -> bool:
+        allowed = self._pace.allowed
+        return session in self._preferred[:allowed] and (allowed > 1 or not ahead)
 
     def answered(self, seconds: float) -> None:
         """Tell how long a request took."""
@@ -115,10 +132,13 @@ class Gate:
         with self._changed:
             self._pace = self._pace.strained()
 
-    def refused(self) -> bool:
+    def refused(self, session: int) -> bool:
         """Tell that the infobase opened no session; True if others have one, so that going on makes sense."""
         with self._changed:
             others = self._pace.allowed > 1
             self._pace = self._pace.strained()
             self._rises_from = self._monotonic() + _PAUSE
+            self._preferred.remove(session)
+            self._preferred.append(session)
+            self._changed.notify_all()
             return others

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from adapter.onec.sessions import Gate, Pace
@@ -65,17 +67,74 @@ def test_never_above_what_was_given():
     assert after(Pace(1), 500, 0.01).allowed == 1
 
 
-def test_gate_lets_no_more_through_than_allowed():
+def risen(most=8):
+    """A gate that was told of quick answers until it allowed all of its sessions."""
+    gate = Gate(most, lambda: 0.0)
+    for _ in range(200):
+        gate.answered(0.05)
+    assert gate.pace.allowed == most
+    return gate
+
+
+class Waiting:
+    """A thread that waits at a gate, or was let in at once."""
+
+    def __init__(self, gate, session, *, ahead=False):
+        self.let_in = None
+        self._thread = threading.Thread(target=self._enter, args=(gate, session, ahead))
+        self._thread.start()
+
+    def _enter(self, gate, session, ahead):
+        self.let_in = gate.enter(session, ahead=ahead)
+
+    def end(self):
+        self._thread.join()
+        return self.let_in
+
+
+def test_gate_lets_no_more_sessions_in_than_allowed():
     gate = Gate(2)
-    with gate.session():
-        for _ in range(4):
-            gate.answered(0.05)
-        assert gate.pace.allowed == 2
-        with gate.session():
-            gate.strained()
-            assert gate.pace.allowed == 1
-    with gate.session():
-        assert gate.pace.allowed == 1
+    assert gate.enter(0)
+    second = Waiting(gate, 1)
+    assert second.let_in is None
+    for _ in range(4):
+        gate.answered(0.05)
+    assert second.end() is True
+    gate.strained()
+    third = Waiting(gate, 1)
+    assert third.let_in is None
+    assert gate.enter(0)
+    gate.close()
+    assert third.end() is False
+
+
+def test_nobody_works_ahead_while_one_session_is_all_that_is_known_to_be_borne():
+    gate = Gate(2)
+    ahead = Waiting(gate, 0, ahead=True)
+    assert gate.enter(0)
+    assert ahead.let_in is None
+    for _ in range(4):
+        gate.answered(0.05)
+    assert ahead.end() is True
+
+
+def test_a_session_that_was_refused_makes_way_for_the_others():
+    """One that 1C has opened already goes on; with sessions of our own the refused one would be refused again."""
+    gate = risen(2)
+    assert gate.refused(0)
+    assert gate.enter(1)
+    refused = Waiting(gate, 0)
+    assert refused.let_in is None
+    gate.close()
+    assert refused.end() is False
+
+
+def test_a_gate_opens_again():
+    gate = Gate(1)
+    gate.close()
+    assert not gate.enter(0)
+    gate.open()
+    assert gate.enter(0)
 
 
 def test_no_further_session_for_a_minute_after_a_refusal():
@@ -88,7 +147,7 @@ def test_no_further_session_for_a_minute_after_a_refusal():
         return gate.pace.allowed
 
     assert answers(200) == 8
-    assert gate.refused()
+    assert gate.refused(0)
     assert answers(5000) == 4
     seconds[0] = 59.9
     assert answers(5000) == 4
@@ -97,7 +156,5 @@ def test_no_further_session_for_a_minute_after_a_refusal():
 
 
 def test_going_on_makes_sense_while_others_have_a_session():
-    gate = Gate(8, lambda: 0.0)
-    for _ in range(200):
-        gate.answered(0.05)
-    assert [gate.refused() for _ in range(5)] == [True, True, True, False, False]
+    gate = risen()
+    assert [gate.refused(session) for session in range(5)] == [True, True, True, False, False]
