@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
@@ -15,7 +13,7 @@ from uuid import UUID
 
 import stamina
 
-from adapter.errors import AdapterError, ConfigurationError, Unavailable
+from adapter.errors import ConfigurationError
 from adapter.http import MEGABYTE, Answer, HttpClient, NoAnswer, NotSent
 from adapter.model.document import Scalar
 from adapter.onec.answers import entity_of, object_of, odata_error, read_problem, rows_of, write_problem
@@ -45,8 +43,8 @@ class Requests:
 class InfobaseClient:
     """The OData interface of one infobase.
 
-    Reads are repeated a few times where that may help; a write is sent once, whatever comes of it. Threads may share a
-    client: their requests follow each other in its one session.
+    Reads are repeated a few times where that may help; a write is sent once, whatever comes of it. A client is used by
+    one thread.
 
     Args:
         http: connection to the origin of `address`.
@@ -87,8 +85,6 @@ class InfobaseClient:
         self._writes = 0
         self._seconds = 0.0
         self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self._failed_for_all: AdapterError | None = None
 
     def close(self) -> None:
         """Give the session back, if there is one of our own; the connection stays the caller's."""
@@ -216,52 +212,30 @@ class InfobaseClient:
         address = f"{self._root}/{target}" + (f"?{query}" if query else "")
         if len(_line(address)) > LONGEST_LINE:
             raise Unsendable(f"{step}: the address takes {len(_line(address))} bytes, more than web servers accept")
-        sent = {**self._headers, **(headers or {})}
-        with self._turn():
-            self._reads += 1
-            try:
-                answer = self._send("GET", address, sent, None, limit)
-            except (NotSent, NoAnswer) as broken:
-                raise InfobaseUnavailable(f"{step}: {broken}") from broken
-            if problem := read_problem(answer, step):
-                raise problem
-            return answer
+        self._reads += 1
+        try:
+            answer = self._send("GET", address, {**self._headers, **(headers or {})}, None, limit)
+        except (NotSent, NoAnswer) as broken:
+            raise InfobaseUnavailable(f"{step}: {broken}") from broken
+        if problem := read_problem(answer, step):
+            raise problem
+        return answer
 
     def _write(
         self, method: str, target: str, body: bytes, step: str, headers: Mapping[str, str] | None = None
     ) -> Answer:
         sent = {**self._headers, "Content-Type": "application/json;charset=utf-8", **(headers or {})}
-        with self._turn():
-            self._writes += 1
-            try:
-                # An empty body, not none: IIS wants a Content-Length on every POST. Source: live УТ 11.5.
-                answer = self._send(method, f"{self._root}/{target}", sent, body)
-            except NotSent as broken:
-                raise InfobaseUnavailable(f"{step}: {broken}") from broken
-            except NoAnswer as broken:
-                raise UnknownOutcome(f"{step}: {broken}; look in the infobase whether it was written") from broken
-            if problem := write_problem(answer, step):
-                raise problem
-            return answer
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Have the session to oneself for a request and the judgement of its answer.
-
-        What waited behind a request that failed for all of them is not sent either: a wrong password is tried once.
-        Where there was no session, another request may find one.
-        """
-        known = self._failed_for_all
-        with self._lock:
-            if self._failed_for_all is not None and self._failed_for_all is not known:
-                raise self._failed_for_all
-            try:
-                yield
-            except NoSession:
-                raise
-            except (Unavailable, ConfigurationError) as problem:
-                self._failed_for_all = problem
-                raise
+        self._writes += 1
+        try:
+            # An empty body, not none: IIS wants a Content-Length on every POST. Source: live УТ 11.5.
+            answer = self._send(method, f"{self._root}/{target}", sent, body)
+        except NotSent as broken:
+            raise InfobaseUnavailable(f"{step}: {broken}") from broken
+        except NoAnswer as broken:
+            raise UnknownOutcome(f"{step}: {broken}; look in the infobase whether it was written") from broken
+        if problem := write_problem(answer, step):
+            raise problem
+        return answer
 
     def _send(
         self, method: str, address: str, headers: Mapping[str, str], body: bytes | None, limit: int = 8 * MEGABYTE
