@@ -12,7 +12,7 @@ from adapter.delivery.target import GONE, Held, Later, Patience, Stale, Target, 
 from adapter.delivery.worker import Worker, summary_of
 from adapter.model.entry import Entry, HoldCause, Key, State
 from adapter.onec.client import Requests
-from adapter.onec.errors import Locked, NoSession
+from adapter.onec.errors import Locked, NoSession, NotAsked
 from adapter.onec.sessions import Gate
 from adapter.planning.plan import AnyStep, Cancel, Create, Hold, Plan, Skip, Update, Wait
 
@@ -28,10 +28,12 @@ class Outcome:
     Attributes:
         counts: verb or state -> how many.
         stale: orders that have to be planned again.
+        refused: 1C opened no session for some; they wait for the next run.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     stale: set[str] = field(default_factory=set)
+    refused: bool = False
 
 
 class Deliverer:
@@ -52,14 +54,14 @@ class Deliverer:
         refused: Callable[[], None] = lambda: None,
     ) -> None:
         self._target = targets[0]
+        self._gate = Gate(len(targets))
         creating = threading.Lock()
         # Two for each of several sessions: while one waits for an answer, the other prepares what is sent next.
         self._workers = [
-            Worker(target, creating, session, ahead=ahead)
+            Worker(target, creating, self._gate, session, ahead=ahead)
             for ahead in ((False, True) if len(targets) > 1 else (False,))
             for session, target in enumerate(targets)
         ]
-        self._gate = Gate(len(targets))
         self._stopped = stopped
         self._progress = progress
         self._refused = refused
@@ -91,7 +93,7 @@ class Deliverer:
 
     def _write_all(self, run: _Run) -> None:
         workers = self._workers[: max(1, len(run.orders))]
-        self._gate.open()
+        self._gate.open(worker.session for worker in workers)
         if len(workers) == 1:
             self._work(workers[0], run)
             return
@@ -103,7 +105,7 @@ class Deliverer:
     def _work(self, worker: Worker, run: _Run) -> None:
         """Take orders until there are none left. A failure that concerns all of them ends the others too."""
         try:
-            while not self._stopped() and self._gate.enter(worker.session, ahead=worker.ahead):
+            while not self._stopped() and worker.may_begin():
                 if (steps := run.next_order()) is None:
                     return
                 self._carry_out_order(worker, steps, run)
@@ -120,10 +122,12 @@ class Deliverer:
         for number, step in enumerate(steps):
             try:
                 self._step(worker, step, run)
-            except NoSession:
-                self._refused()
-                if not self._gate.refused(worker.session):
-                    raise
+            except (NoSession, NotAsked) as problem:
+                if isinstance(problem, NoSession):
+                    self._refused()
+                    run.outcome.refused = True
+                    if self._gate.none_left:
+                        raise
                 with self._lock:
                     run.outcome.counts["later"] += len(steps) - number
                 return

@@ -50,7 +50,7 @@ def _found(target: Target, element: NewElement) -> ElementEntry | None:
 def _created(target: Target, element: NewElement) -> ElementEntry:
     entry = _recorded(target, _entry(element))
     try:
-        ref_key = target.catalogs.create_element(element)
+        ref_key = target.send(lambda: target.catalogs.create_element(element))
     except OutcomeUnknown as problem:
         not_before = target.now() + target.quarantine
         _recorded(target, replace(entry, state=State.UNKNOWN, not_before=not_before))
