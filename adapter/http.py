@@ -6,6 +6,7 @@ overall deadline, since a time-out of a library bounds each read and not the req
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import threading
 import time
@@ -23,6 +24,8 @@ from adapter.errors import ConfigurationError, OutcomeUnknown, Unavailable
 MEGABYTE = 1_000_000
 CONNECT_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 15.0  # below the 20 s for which 1C keeps a session for reuse
+
+_ALWAYS = {"accept": "*/*", "accept-encoding": "identity", "connection": "keep-alive", "user-agent": "amazon1c"}
 
 
 class NotSent(Unavailable):
@@ -79,15 +82,11 @@ class HttpClient:
         parts = urlsplit(origin)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ConfigurationError(f"{origin!r} is no address; write it as https://host/path")
-        self._origin = f"{parts.scheme}://{parts.netloc}"
         self.host = parts.netloc.rpartition("@")[2]
-        self._deadline = deadline
+        self._origin = f"{parts.scheme}://{self.host}"
         self._lock = threading.Lock()
-        self._client = httpx.Client(
-            transport=transport or _DeadlineTransport(_tls(ca_file), deadline),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._cookies = httpx.Cookies()
+        self._transport = transport or _DeadlineTransport(_tls(ca_file), deadline)
 
     def __enter__(self) -> Self:
         return self
@@ -97,12 +96,12 @@ class HttpClient:
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._transport.close()
 
     def forget_cookies(self) -> None:
         """Send no cookie again that the other side has set."""
         with self._lock:
-            self._client.cookies.clear()
+            self._cookies.clear()
 
     def send(
         self,
@@ -124,30 +123,37 @@ class HttpClient:
             NoAnswer: the connection broke, the deadline passed or the answer was too large.
             Redirected: the answer was a redirect.
         """
-        with self._lock:
-            try:
-                return self._exchange(method, target, headers, body, limit)
-            except _NOT_SENT as problem:
-                raise NotSent(f"{self.host} cannot be reached: {_reason(problem)}") from problem
-            except _BROKEN as problem:
-                raise NoAnswer(f"{self.host} gave no complete answer: {_reason(problem)}") from problem
-
-    def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, limit: int) -> Answer:
-        sent = {"Accept-Encoding": "identity", **headers}
-        request = self._client.build_request(method, self._origin + target, headers=sent, content=body)
-        response = self._client.send(request, stream=True)
         try:
-            received = {name.lower(): value for name, value in response.headers.items()}
+            sent = {**_ALWAYS, **{name.lower(): value for name, value in headers.items()}}
+            request = httpx.Request(method, self._origin + target, headers=sent, content=body)
+            with self._lock:
+                return self._exchange(request, limit)
+        except _NOT_SENT as problem:
+            raise NotSent(f"{self.host} cannot be reached: {_reason(problem)}") from problem
+        except _BROKEN as problem:
+            raise NoAnswer(f"{self.host} gave no complete answer: {_reason(problem)}") from problem
+
+    def _exchange(self, request: httpx.Request, limit: int) -> Answer:
+        """One request and its answer over the transport alone: httpx's client adds redirects, proxies and hooks."""
+        if self._cookies:
+            self._cookies.set_cookie_header(request)
+        response = self._transport.handle_request(request)
+        try:
+            received = _headers(response)
+            if "set-cookie" in received:
+                response.request = request
+                self._cookies.extract_cookies(response)
             if 300 <= response.status_code < 400:
                 host = urlsplit(received.get("location", "")).netloc or "another page"
                 raise Redirected(f"{self.host} redirects to {host}; put the final address into the settings")
             if received.get("content-encoding", "identity") != "identity":
                 raise NoAnswer(f"{self.host} sent a compressed answer although none was asked for")
-            return Answer(response.status_code, received, self._read(response.iter_raw(), limit))
+            assert isinstance(response.stream, httpx.SyncByteStream)  # noqa: S101 - the transport is synchronous
+            return Answer(response.status_code, received, self._read(response.stream, limit))
         finally:
             response.close()
 
-    def _read(self, chunks: Iterator[bytes], limit: int) -> bytes:
+    def _read(self, chunks: Iterable[bytes], limit: int) -> bytes:
         parts: list[bytes] = []
         size = 0
         for chunk in chunks:
@@ -156,6 +162,19 @@ class HttpClient:
                 raise TooLarge(f"{self.host} sent more than {limit:,} bytes; the answer was given up")
             parts.append(chunk)
         return b"".join(parts)
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    """Names in lower case; what came several times is joined. 1C sends raw Cyrillic in `Location`, others Latin-1."""
+    found: dict[str, str] = {}
+    for name, value in response.headers.raw:
+        key = name.decode("ascii", "replace").lower()
+        try:
+            text = value.decode()
+        except UnicodeDecodeError:
+            text = value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
 
 
 def _tls(ca_file: Path | None) -> ssl.SSLContext:
@@ -200,7 +219,6 @@ _BROKEN = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
     httpx.TransportError,
-    httpx.DecodingError,
 )
 
 
@@ -251,6 +269,10 @@ class _Body(httpx.SyncByteStream):
         self._response.close()
 
 
+_ONE_PACKET = 32_000
+"""Bytes that wait to be sent together at most."""
+
+
 class _DeadlineBackend(httpcore.NetworkBackend):
     """Sockets whose every operation is given no more time than the request has left."""
 
@@ -277,15 +299,29 @@ class _DeadlineBackend(httpcore.NetworkBackend):
 
 
 class _DeadlineStream(httpcore.NetworkStream):
+    """A socket that sends what it is given piece by piece in one go: head and body of most requests are one packet."""
+
     def __init__(self, inner: httpcore.NetworkStream, backend: _DeadlineBackend) -> None:
         self._inner = inner
         self._backend = backend
+        self._unsent: list[bytes] = []
+        self._size = 0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        with contextlib.suppress(httpcore.WriteError):  # whoever closes early may have answered before that
+            self._flush(None)
         return self._inner.read(max_bytes, self._backend.left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._backend.left(timeout, httpcore.WriteTimeout))
+        self._unsent.append(buffer)
+        self._size += len(buffer)
+        if self._size > _ONE_PACKET:
+            self._flush(timeout)
+
+    def _flush(self, timeout: float | None) -> None:
+        if self._size:
+            unsent, self._unsent, self._size = b"".join(self._unsent), [], 0
+            self._inner.write(unsent, self._backend.left(timeout, httpcore.WriteTimeout))
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None

@@ -120,10 +120,16 @@ class _SoFar:
         planned: (account, order id) -> content hash of the orders that were planned.
         accepted: the steps that passed the safety check; those of a part that did not spoil no other part. Orders that
             a back-fill has brought are judged apart: that many of them are odd may not keep new ones waiting.
+        refused: 1C opened no session in this run, but others did their work.
     """
 
     planned: dict[tuple[str, str], str] = field(default_factory=dict)
     accepted: dict[str, Plan] = field(default_factory=dict)
+    refused: bool = False
+
+    def lacks(self, order: SeenOrder) -> bool:
+        """Whether an order is still to be planned, as it is now."""
+        return self.planned.get((order.account, order.order_id)) != order.content_hash
 
 
 class Sync:
@@ -191,6 +197,8 @@ class Sync:
             if self._stopped() or not self._readings.under_way:
                 break
         self._readings.rest()
+        if so_far.refused:
+            report.outcome.counts["later"] += sum(map(so_far.lacks, self._parts.ledger.orders.open()))
         if failure is not None:
             raise failure
         return report
@@ -201,11 +209,9 @@ class Sync:
 
     def _write(self, report: Report, so_far: _SoFar, accept_unusual: bool) -> None:
         """Plan and write the open orders, but for those that were planned already in this run, as they are now."""
-        orders = [
-            order
-            for order in self._parts.ledger.orders.open()
-            if so_far.planned.get((order.account, order.order_id)) != order.content_hash
-        ]
+        orders = [order for order in self._parts.ledger.orders.open() if so_far.lacks(order)]
+        if so_far.refused and self._pause.lasts_since() is not None:
+            return  # what was read since waits for the next run; that some found no session failed nothing
         if self._stopped() or (self._agreed and not (orders or unfinished(self._parts.ledger))):
             return
         want_again(self._parts.accounts, self._parts.ledger, orders, self._parts.now())
@@ -225,6 +231,9 @@ class Sync:
             report.plan = Plan((*report.plan, *plan))
             problem: UnusualPlan | None = None
             for kind, part in self._divided(plan):
+                if so_far.refused:
+                    report.outcome.counts["later"] += len(part)
+                    continue
                 # What is unusual shows in all of a run, not in the part of it that happened to be read last.
                 whole = Plan((*so_far.accepted.get(kind, ()), *part))
                 try:
@@ -233,7 +242,7 @@ class Sync:
                     problem = problem or found
                     continue
                 so_far.accepted[kind] = whole
-                self._deliver(report, part, schema, orders)
+                so_far.refused = self._deliver(report, part, schema, orders) or so_far.refused
             if problem is not None:
                 raise problem
 
@@ -518,14 +527,18 @@ class Sync:
                 + ". Look at it (amazon1c plan), then correct the mapping or let it pass with --accept-unusual."
             )
 
-    def _deliver(self, report: Report, plan: Plan, schema: Schema, orders: Sequence[SeenOrder]) -> None:
-        """Carry out the plan; orders for which the infobase turned out to be different are planned once more."""
+    def _deliver(self, report: Report, plan: Plan, schema: Schema, orders: Sequence[SeenOrder]) -> bool:
+        """Carry out the plan; orders for which the infobase turned out to be different are planned once more.
+
+        Returns:
+            Whether 1C opened no session for some.
+        """
         deliverer = Deliverer(self._targets(schema), self._stopped, self._progress, self._pause.begin)
         outcome = deliverer.carry_out(plan)
         report.outcome.counts += outcome.counts
-        if not outcome.stale or self._stopped():
+        if not outcome.stale or outcome.refused or self._stopped():
             report.outcome.stale |= outcome.stale
-            return
+            return outcome.refused
         fresh = replace(self._copies, max_age=timedelta(0))
         again = self._candidates([order for order in orders if order.order_id in outcome.stale])
         books = read_books(fresh, self._parts.mapping, schema, self._customers)
@@ -534,3 +547,4 @@ class Sync:
         second = deliverer.carry_out(plan)
         report.outcome.counts += second.counts
         report.outcome.stale |= second.stale
+        return second.refused

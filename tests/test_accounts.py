@@ -7,6 +7,7 @@ import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ import pytest
 from adapter.assembly import now, open_parts
 from adapter.demo import write_settings
 from adapter.ledger import Ledger
+from adapter.onec.client import InfobaseClient
 from adapter.settings import load_settings
 from adapter.simulators.amazon import Credentials, Rate, SellerAccount
 from adapter.simulators.faults import Fault
 from adapter.simulators.onec import Infobase, fill_training, load_model
 from adapter.simulators.server import RunningServer, StandIn
 from adapter.sync import Sync
+from tests.world import Clock
 
 REGIONS = ("NA", "EU", "FE")
 ACCOUNT = """\
@@ -202,6 +205,47 @@ def test_a_silent_account_delays_nobody(amazon1c, shops):
     assert (code, err, written.is_set()) == (0, "", True)
     assert set(shops.documents()) == {order_id for orders in wanted.values() for order_id in orders}
     assert json.loads(out)["counts"]["create"] == len(shops.documents())
+
+
+def test_what_is_read_during_a_pause_waits_for_the_next_run(amazon1c, shops, monkeypatch):
+    """One account is read after one session was refused: that is no failure, and nobody asks 1C again at once."""
+    clock = Clock()
+    clock.now = now()
+    monkeypatch.setattr("adapter.assembly.now", clock)
+    monkeypatch.setattr("adapter.assembly.InfobaseClient", partial(InfobaseClient, monotonic=lambda: 0.0))
+    adapter_yaml = shops.config.read_text(encoding="utf-8")
+    shops.config.write_text(adapter_yaml.replace("  user: odata", "  user: odata\n  sessions: 4"), encoding="utf-8")
+    wanted = planned(amazon1c, shops)
+    refused = threading.Event()
+    slow, books = shops.amazon["na"].service, shops.onec.service
+    shops.onec.faults.add(Fault("status", "POST", skip=6, status=406))
+
+    class Slow:
+        def handle(self, request):
+            assert refused.wait(60), "no session was refused"
+            return slow.handle(request)
+
+        def error(self, status):
+            return slow.error(status)
+
+    class Refusing:
+        def handle(self, request):
+            return books.handle(request)
+
+        def error(self, status):
+            refused.set()
+            return books.error(status)
+
+    shops.amazon["na"].service, shops.onec.service = Slow(), Refusing()
+    code, out, err = amazon1c("sync", "-c", shops.config, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["counts"]["later"] >= len(wanted["na"])
+    assert not set(shops.documents()) & set(wanted["na"])
+    assert sum(entry.status == 406 for entry in shops.onec.log) == 1
+
+    clock.forward(minutes=1)
+    assert amazon1c("sync", "-c", shops.config)[0] == 0
+    assert set(shops.documents()) == {order_id for orders in wanted.values() for order_id in orders}
 
 
 def test_a_defect_in_one_account_is_told_after_the_others_are_done(shops, monkeypatch):

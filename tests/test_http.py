@@ -261,6 +261,65 @@ def test_a_connection_that_the_server_has_closed_meanwhile():
     assert len(kept) == 2
 
 
+class Recorded(httpcore.NetworkStream):
+    """A socket that remembers what it was given at once."""
+
+    def __init__(self, inner, written):
+        self._inner, self._written = inner, written
+
+    def read(self, max_bytes, timeout=None):
+        return self._inner.read(max_bytes, timeout)
+
+    def write(self, buffer, timeout=None):
+        self._written.append(bytes(buffer))
+        self._inner.write(buffer, timeout)
+
+    def get_extra_info(self, info):
+        return self._inner.get_extra_info(info)
+
+    def close(self):
+        self._inner.close()
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """What went to the sockets, write by write."""
+    connect, written = httpcore.SyncBackend.connect_tcp, []
+    monkeypatch.setattr(
+        httpcore.SyncBackend, "connect_tcp", lambda *args, **kw: Recorded(connect(*args, **kw), written)
+    )
+    return written
+
+
+def test_head_and_body_are_sent_in_one_go(written):
+    """A server that answers a packet late would otherwise hold up each request."""
+    service, bodies = Echo(), [b"x" * 20_000, b"", b"{}"]
+    with serving(service) as server, HttpClient(server.address) as client:
+        for body in bodies:
+            assert client.send("POST", "/", headers={}, body=body).status == 200
+    assert [request.body for request in service.asked] == bodies
+    assert [data.partition(b"\r\n\r\n")[2] for data in written] == bodies
+
+
+def test_a_large_body_arrives_whole(written):
+    service, body = Echo(), bytes(range(256)) * 4000
+    with serving(service) as server, HttpClient(server.address) as client:
+        client.send("POST", "/", headers={}, body=body)
+    assert service.asked[0].body == body
+    assert b"".join(written).endswith(body)
+
+
+@pytest.mark.parametrize(
+    ("headers", "agent"), [({}, "amazon1c"), ({"User-Agent": "shop/1.0"}, "shop/1.0")], ids=["default", "given"]
+)
+def test_every_request_says_who_asks(written, headers, agent):
+    with serving(Echo()) as server, HttpClient(server.address) as client:
+        client.send("GET", "/", headers=headers)
+    lines = written[0].decode().lower().split("\r\n")
+    assert [line for line in lines if line.startswith("user-agent:")] == [f"user-agent: {agent}"]
+    assert len({line.partition(":")[0] for line in lines[1:-2]}) == len(lines[1:-2])
+
+
 def test_requests_of_several_threads_queue():
     """One client is one connection, and at 1C one session."""
     service = Echo()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ import pytest
 
 from adapter.errors import AdapterError
 from adapter.model.entry import State
+from adapter.onec.sessions import Gate
 from tests.world import SECOND_DOCUMENT
 
 NO_LICENCE = "Не обнаружено свободной лицензии!"
@@ -159,15 +161,83 @@ def test_a_first_call_of_half_a_minute_is_normal(world):
 
 @pytest.mark.parametrize("skip", [20, 21, 22, 23])
 def test_an_order_of_two_documents_waits_as_a_whole(open_world, skip):
-    """Where the first found no session, the second does not try at once; other orders go on."""
+    """Where the first found no session, the second does not try at once; other orders go on.
+
+    The refused order waits, and perhaps the one that was ready to follow it in its session.
+    """
     world = open_world(SECOND_DOCUMENT)
     world.run()
     orders = [world.order() for _ in range(20)]
     world.parts = replace(world.parts, sessions=[world.parts.infobase, world.client()])
     world.fault(**FULL_POOL, method="POST", skip=skip)
     later = world.run().outcome.counts["later"]
-    written = [document["Comment"] for document in world.infobase.rows("Document_SalesOrder")]
-    assert len(written) == 40 - later
-    assert later == 1 + sum(f"Amazon {order}, DE" not in written for order in orders)
+    assert sum(entry.status == 406 for entry in world.onec.log) == 1
+    states = [[entry.state for entry in world.ledger.entries.of_order(order)] for order in orders]
+    assert later == 40 - sum(found.count(State.DONE) for found in states)
+    waiting = [found for found in states if found != [State.DONE, State.DONE]]
+    assert 1 <= len(waiting) <= 2
+    assert all(found.count(State.PLANNED) == 1 for found in waiting)
     world.run()
     assert world.ledger.entries.counts() == {State.DONE: 40}
+
+
+class Crowd:
+    """Sixteen threads at eight sessions: once it is `gathering`, requests wait until each thread has got to one.
+
+    Then the pool is full, while eight requests are on their way and eight more wait for their session.
+    """
+
+    def __init__(self, world, monkeypatch):
+        self._world = world
+        self._handle = world.infobase.handle
+        self._gathered: set[threading.Thread] = set()
+        self._changed = threading.Condition()
+        self.gathering = False
+        request = Gate.request
+
+        def arrive(gate, session, failures):
+            self._arrived()
+            return request(gate, session, failures)
+
+        monkeypatch.setattr("adapter.onec.sessions._PROBE", 1)  # eight sessions after 28 orders
+        monkeypatch.setattr(Gate, "request", arrive)
+        monkeypatch.setattr(world.infobase, "handle", self._answer)
+
+    def _arrived(self):
+        with self._changed:
+            if self.gathering:
+                self._gathered.add(threading.current_thread())
+                self._changed.notify_all()
+
+    def _answer(self, request):
+        with self._changed:
+            if self.gathering:
+                assert self._changed.wait_for(lambda: len(self._gathered) == 16, timeout=60)
+                self._world.modes(pool_size=0, pool_wait=0.0)
+        return self._handle(request)
+
+
+def test_a_pool_that_fills_refuses_each_session_once(world, monkeypatch):
+    """What waited for its session meanwhile is not sent, and nothing about it is in doubt."""
+    crowd, written = Crowd(world, monkeypatch), []
+    world.run()
+    orders = [world.order() for _ in range(70)]
+    world.clock.forward(minutes=3)
+    world.parts = replace(world.parts, sessions=[world.parts.infobase, *(world.client() for _ in range(7))])
+
+    def progress(step):
+        written.append(step)
+        crowd.gathering = len(written) >= 30
+
+    with pytest.raises(AdapterError, match="no free session"):
+        world.sync(progress=progress).run()
+    assert sum(entry.status == 406 for entry in world.onec.log) == 8
+    causes = [event.cause for order in orders for event in world.ledger.entries.history(order)]
+    assert sum("it was not sent" in cause for cause in causes) == 8
+    assert world.ledger.entries.counts().keys() == {State.DONE, State.PLANNED}
+
+    crowd.gathering = False
+    world.modes(pool_size=10)
+    world.settle()
+    assert world.ledger.entries.counts() == {State.DONE: len(orders)}
+    assert len(world.infobase.rows("Document_SalesOrder")) == len(orders)

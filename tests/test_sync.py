@@ -40,6 +40,13 @@ def test_a_dry_run_writes_nothing(world):
     assert world.infobase.rows("Document_SalesOrder") == rows
 
 
+def test_a_shipped_order_whose_invoice_is_not_confirmed_is_booked(world):
+    """FACTS 4.3: all of it is shipped, and nothing is missing."""
+    order = world.order("INVOICE_UNCONFIRMED")
+    world.run()
+    assert (world.state(order), world.document(order)["Posted"]) == (State.DONE, True)
+
+
 def test_a_dry_run_beside_a_running_service(tmp_path, open_world):
     """Another process owns the ledger: what it has read is planned, Amazon is not asked."""
     world = open_world(directory=tmp_path)

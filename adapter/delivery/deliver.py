@@ -12,7 +12,7 @@ from adapter.delivery.target import GONE, Held, Later, Patience, Stale, Target, 
 from adapter.delivery.worker import Worker, summary_of
 from adapter.model.entry import Entry, HoldCause, Key, State
 from adapter.onec.client import Requests
-from adapter.onec.errors import Locked, NoSession
+from adapter.onec.errors import Locked, NoSession, NotAsked
 from adapter.onec.sessions import Gate
 from adapter.planning.plan import AnyStep, Cancel, Create, Hold, Plan, Skip, Update, Wait
 
@@ -28,10 +28,12 @@ class Outcome:
     Attributes:
         counts: verb or state -> how many.
         stale: orders that have to be planned again.
+        refused: 1C opened no session for some; they wait for the next run.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     stale: set[str] = field(default_factory=set)
+    refused: bool = False
 
 
 class Deliverer:
@@ -52,9 +54,14 @@ class Deliverer:
         refused: Callable[[], None] = lambda: None,
     ) -> None:
         self._target = targets[0]
-        creating = threading.Lock()
-        self._workers = [Worker(target, creating) for target in targets]
         self._gate = Gate(len(targets))
+        creating = threading.Lock()
+        # Two for each of several sessions: while one waits for an answer, the other prepares what is sent next.
+        self._workers = [
+            Worker(target, creating, self._gate, session, ahead=ahead)
+            for ahead in ((False, True) if len(targets) > 1 else (False,))
+            for session, target in enumerate(targets)
+        ]
         self._stopped = stopped
         self._progress = progress
         self._refused = refused
@@ -86,6 +93,7 @@ class Deliverer:
 
     def _write_all(self, run: _Run) -> None:
         workers = self._workers[: max(1, len(run.orders))]
+        self._gate.open(worker.session for worker in workers)
         if len(workers) == 1:
             self._work(workers[0], run)
             return
@@ -97,14 +105,12 @@ class Deliverer:
     def _work(self, worker: Worker, run: _Run) -> None:
         """Take orders until there are none left. A failure that concerns all of them ends the others too."""
         try:
-            while not run.failed.is_set() and not self._stopped():
-                with self._gate.session():
-                    if (steps := run.next_order()) is None:
-                        return
-                    self._carry_out_order(worker, steps, run)
-        except BaseException:
-            run.failed.set()
-            raise
+            while not self._stopped() and worker.may_begin():
+                if (steps := run.next_order()) is None:
+                    return
+                self._carry_out_order(worker, steps, run)
+        finally:
+            self._gate.close()
 
     def _carry_out_order(self, worker: Worker, steps: Sequence[_Writing], run: _Run) -> None:
         """Carry out the steps of one order.
@@ -116,10 +122,12 @@ class Deliverer:
         for number, step in enumerate(steps):
             try:
                 self._step(worker, step, run)
-            except NoSession:
-                self._refused()
-                if not self._gate.refused():
-                    raise
+            except (NoSession, NotAsked) as problem:
+                if isinstance(problem, NoSession):
+                    self._refused()
+                    run.outcome.refused = True
+                    if self._gate.none_left:
+                        raise
                 with self._lock:
                     run.outcome.counts["later"] += len(steps) - number
                 return
@@ -131,14 +139,16 @@ class Deliverer:
                 run.left[_order(step)] -= 1
                 if not run.left[_order(step)]:
                     run.settled.append((*_order(step), step.source.order_hash))
-            if len(run.settled) >= _SETTLED_AT_ONCE:
-                self._settle(run)
+            enough = len(run.settled) >= _SETTLED_AT_ONCE
             self._progress(step)
+        if enough:
+            self._settle(run)
 
     def _settle(self, run: _Run) -> None:
         """Record orders of which nothing is left, many at once: what a crash forgets, the next plan finds out."""
-        self._target.ledger.orders.settle(run.settled)
-        run.settled = []
+        with self._lock:
+            settled, run.settled = run.settled, []
+        self._target.ledger.orders.settle(settled)
 
     # -------------------- steps that write nothing to the infobase
 
@@ -227,7 +237,6 @@ class _Run:
     def __init__(self, plan: Plan, entries: _Entries) -> None:
         self.entries = entries
         self.outcome = Outcome()
-        self.failed = threading.Event()
         self.settled: list[tuple[str, str, str]] = []
         self.left = Counter(_order(step) for step in plan if not isinstance(step, Skip) or _is_cut_off(step, entries))
         orders: dict[tuple[str, str], list[_Writing]] = {}

@@ -81,7 +81,7 @@ def _created(target: Target, element: NewElement) -> ElementEntry:
             return other
         raise Later(f"somebody else creates {element.name} at this moment")
     try:
-        ref_key = target.catalogs.create_element(element)
+        ref_key = target.send(lambda: target.catalogs.create_element(element))
     except OutcomeUnknown as problem:
         not_before = target.now() + target.quarantine
         _recorded(target, replace(entry, state=State.UNKNOWN, not_before=not_before))

@@ -32,6 +32,15 @@ class Pause:
         now = self._now()
         self._ledger.notes.keep_capability(self._address, _REFUSED_AT, now.isoformat(), now)
 
+    def lasts_since(self) -> datetime | None:
+        """When 1C opened no session, if that is less than the pause ago; aware, UTC."""
+        known = self._ledger.notes.capability(self._address, _REFUSED_AT)
+        if not known:
+            return None
+        refused_at = datetime.fromisoformat(known)
+        # A clock that was put back may not keep us from asking: only an age that makes sense counts.
+        return refused_at if timedelta(0) <= self._now() - refused_at < PAUSE else None
+
     @contextmanager
     def kept(self) -> Iterator[None]:
         """For a run that asks the infobase: not within the pause, and one begins where no session is opened in it.
@@ -39,9 +48,7 @@ class Pause:
         Raises:
             NoSession: the pause is not over; nothing was asked.
         """
-        known = self._ledger.notes.capability(self._address, _REFUSED_AT)
-        # A clock that was put back may not keep us from asking: only an age that makes sense counts.
-        if known and timedelta(0) <= self._now() - (refused_at := datetime.fromisoformat(known)) < PAUSE:
+        if (refused_at := self.lasts_since()) is not None:
             after = refused_at + PAUSE
             raise NoSession(
                 f"1C opened no session at {refused_at:%H:%M:%S} UTC; it is asked again after {after:%H:%M:%S}"

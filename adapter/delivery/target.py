@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -70,6 +71,7 @@ class Target:
     Attributes:
         quarantine: how long a request that got no answer may still be carried out by the infobase.
         now: the clock, aware, UTC.
+        turn: held during each request, where several threads share the session.
     """
 
     ledger: Ledger
@@ -77,6 +79,16 @@ class Target:
     catalogs: Catalogs
     quarantine: timedelta
     now: Callable[[], datetime]
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    def send(self, request: Callable[[], T]) -> T:
+        """Send one request, when it is its turn.
+
+        Raises:
+            NotAsked: it is not sent, since the one before it failed for all.
+        """
+        with self.turn():
+            return request()
 
     def look(self, read: Callable[[], T]) -> T:
         """Read something for one document.
@@ -86,7 +98,7 @@ class Target:
             Unavailable, ConfigurationError: the infobase cannot be asked.
         """
         try:
-            return read()
+            return self.send(read)
         except Refused as problem:
             raise Later(str(problem)) from problem
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,7 @@ from adapter.errors import Refused
 from adapter.model.document import Document, StoredDocument
 from adapter.model.entry import Entry, HoldCause, State
 from adapter.onec.client import Requests
+from adapter.onec.sessions import Gate
 from adapter.planning.plan import Cancel, Create, Hold, Update, document_as_json
 
 
@@ -36,16 +38,33 @@ class Worker:
     Args:
         creating: held while a catalog element is looked for and created, so that two orders of one new buyer that are
             written at once make one customer.
+        session: its number at the gate.
+        ahead: it is the session's second one, which prepares while the first waits for an answer.
     """
 
-    def __init__(self, target: Target, creating: threading.Lock) -> None:
-        self._target = target
+    def __init__(
+        self, target: Target, creating: threading.Lock, gate: Gate, session: int, *, ahead: bool = False
+    ) -> None:
+        self.session = session
+        self._target = replace(target, turn=self._turn)
         self._creating = creating
+        self._gate = gate
+        self._ahead = ahead
+        self._failures = 0
 
     @property
     def requests(self) -> Requests:
-        """What has been sent in its session so far."""
+        """What has been answered in its session so far."""
         return self._target.documents.requests
+
+    def may_begin(self) -> bool:
+        """Wait until the infobase bears a further order; False if there is nothing left to do."""
+        failures = self._gate.enter(self.session, ahead=self._ahead)
+        self._failures = failures or 0
+        return failures is not None
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return self._gate.request(self.session, self._failures)
 
     def carry_out(self, step: Create | Update | Cancel, entry: Entry | None) -> None:
         """Carry out one step and record it.

@@ -34,6 +34,7 @@ from adapter.model.entry import Entry, HoldCause, Operation, State
 from adapter.onec.compare import Difference, differences
 from adapter.onec.errors import Locked
 
+_LONG_WAIT = timedelta(seconds=5)
 _FIRST_DAY = datetime(1, 1, 1)  # noqa: DTZ001 - infobase wall clock
 
 
@@ -155,8 +156,16 @@ class Writer:
         """
         next_: dict[str, Any] = {"operation": operation, "attempt": self.entry.attempt + 1, "not_before": None}
         self.move(State.INTENT, f"{operation} is about to be sent", **next_)
+        recorded_at = self._target.now()
+
+        def request() -> StoredDocument:
+            # Should we be killed now, the quarantine counts from the intent: it must not be older than the request.
+            if self._target.now() - recorded_at >= _LONG_WAIT:
+                self.move(State.INTENT, f"{operation} is sent only now, after others in its session")
+            return write()
+
         try:
-            stored = write()
+            stored = self._target.send(request)
         except OutcomeUnknown as problem:
             # How long the infobase may be at it is counted from the last moment at which it could have begun.
             not_before = self._target.now() + self._target.quarantine

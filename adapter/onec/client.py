@@ -44,7 +44,7 @@ class InfobaseClient:
     """The OData interface of one infobase.
 
     Reads are repeated a few times where that may help; a write is sent once, whatever comes of it. A client is used by
-    one thread.
+    one thread at a time.
 
     Args:
         http: connection to the origin of `address`.
@@ -81,9 +81,7 @@ class InfobaseClient:
         self._headers = {"Authorization": f"Basic {credentials}", "Accept": "application/json"}
         self._own_session = own_session
         self._session_open = False
-        self._reads = 0
-        self._writes = 0
-        self._seconds = 0.0
+        self._requests = Requests()
         self._monotonic = monotonic
 
     def close(self) -> None:
@@ -101,8 +99,8 @@ class InfobaseClient:
 
     @property
     def requests(self) -> Requests:
-        """What has been sent so far."""
-        return Requests(self._reads, self._writes, self._seconds)
+        """What has been sent and has come to its end so far: count and seconds always belong together."""
+        return self._requests
 
     def room(self, target: str) -> int:
         """How many bytes the query of a read may take, so that its request line is short enough for every web server.
@@ -212,7 +210,6 @@ class InfobaseClient:
         address = f"{self._root}/{target}" + (f"?{query}" if query else "")
         if len(_line(address)) > LONGEST_LINE:
             raise Unsendable(f"{step}: the address takes {len(_line(address))} bytes, more than web servers accept")
-        self._reads += 1
         try:
             answer = self._send("GET", address, {**self._headers, **(headers or {})}, None, limit)
         except (NotSent, NoAnswer) as broken:
@@ -225,7 +222,6 @@ class InfobaseClient:
         self, method: str, target: str, body: bytes, step: str, headers: Mapping[str, str] | None = None
     ) -> Answer:
         sent = {**self._headers, "Content-Type": "application/json;charset=utf-8", **(headers or {})}
-        self._writes += 1
         try:
             # An empty body, not none: IIS wants a Content-Length on every POST. Source: live УТ 11.5.
             answer = self._send(method, f"{self._root}/{target}", sent, body)
@@ -245,7 +241,9 @@ class InfobaseClient:
         try:
             return self._in_session(method, address, headers, body, limit)
         finally:
-            self._seconds += self._monotonic() - begun
+            sent, seconds = self._requests, self._requests.seconds + self._monotonic() - begun
+            read = method == "GET"
+            self._requests = Requests(sent.reads + read, sent.writes + (not read), seconds)
 
     def _in_session(
         self, method: str, address: str, headers: Mapping[str, str], body: bytes | None, limit: int

@@ -7,6 +7,7 @@
     Unavailable
       InfobaseUnavailable   nothing changed; the next run repeats
         NoSession           1C opens no session now: ask again after a minute, not at once
+        NotAsked            it was not sent, since the one before it in its session failed for all
     Refused
       RefusedByInfobase     1C said no and rolled back; its own text is kept
         KeyExists           this key, or a value that must be unique, is taken
@@ -44,6 +45,10 @@ class InfobaseUnavailable(Unavailable):
 
 class NoSession(InfobaseUnavailable):
     """No session within the pool, no free licence, or sessions are closed for maintenance: one attempt a minute."""
+
+
+class NotAsked(InfobaseUnavailable):
+    """It waited for its session while another request found none, or failed for all: it was not sent."""
 
 
 class RefusedByInfobase(Refused):

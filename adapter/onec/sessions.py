@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+
+from adapter.errors import ConfigurationError, Unavailable
+from adapter.onec.errors import NoSession, NotAsked
 
 _PROBE = 4
 """After so many good answers a session, one more is tried."""
@@ -69,7 +72,7 @@ class Pace:
 
 
 class Gate:
-    """Lets as many workers through at once as the pace allows; for use by several threads.
+    """Lets those sessions work that the pace allows; for use by several threads.
 
     Args:
         monotonic: a clock that is never put, in seconds.
@@ -79,46 +82,104 @@ class Gate:
         self._monotonic = monotonic
         self._rises_from = 0.0
         self._pace = Pace(most)
-        self._inside = 0
+        self._order = list(range(most))
+        self._present = frozenset(self._order)
+        self._failures = dict.fromkeys(self._order, 0)
+        self._requests = {session: threading.Lock() for session in self._order}
+        self._none_left = False
+        self._closed = False
         self._changed = threading.Condition()
 
     @property
     def pace(self) -> Pace:
-        """The present pace."""
+        """As it is now."""
         with self._changed:
             return self._pace
 
-    @contextmanager
-    def session(self) -> Iterator[None]:
-        """Wait for a free session and keep it until the block ends."""
+    @property
+    def none_left(self) -> bool:
+        """The infobase opened no session for the last one either: the gate is closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._inside < self._pace.allowed)
-            self._inside += 1
-        try:
-            yield
-        finally:
+            return self._none_left
+
+    def open(self, sessions: Iterable[int]) -> None:
+        """Let these sessions in, until it is closed."""
+        with self._changed:
+            self._present = frozenset(sessions)
+            self._none_left = self._closed = False
+
+    def close(self) -> None:
+        """There is nothing left to do: nobody waits any more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def enter(self, session: int, *, ahead: bool = False) -> int | None:
+        """Wait until a session may begin an order.
+
+        Args:
+            session: its number, from 0.
+            ahead: for its second thread, which has to wait while one session is all that is known to be borne: until
+                then each request may show that there must not be another.
+
+        Returns:
+            How often the session has failed so far; None if there is nothing left to do.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._is_allowed(session, ahead))
+            return None if self._closed else self._failures[session]
+
+    def _is_allowed(self, session: int, ahead: bool) -> bool:
+        allowed = self._pace.allowed
+        present = [known for known in self._order if known in self._present]
+        return session in present[:allowed] and (allowed > 1 or not ahead)
+
+    @contextmanager
+    def request(self, session: int, failures: int) -> Iterator[None]:
+        """Have a session to oneself for one request and the judgement of its answer.
+
+        Args:
+            failures: what `enter` told when the order began.
+
+        Raises:
+            NotAsked: the session has failed since, so that this would only fail too: a wrong password is tried once,
+                and where there is no session nobody asks twice.
+        """
+        with self._requests[session]:
             with self._changed:
-                self._inside -= 1
+                failed = self._failures[session] != failures
+            if failed:
+                raise NotAsked("it was not sent: the request before it in its session found none or failed for all")
+            try:
+                yield
+            except (Unavailable, ConfigurationError) as problem:
+                self._failed(session, refused=isinstance(problem, NoSession))
+                raise
+
+    def _failed(self, session: int, *, refused: bool) -> None:
+        """Note it before anybody else has the session: nobody may enter as if nothing had happened."""
+        with self._changed:
+            self._failures[session] += 1
+            if refused:
+                self._order.remove(session)  # what the pace leaves room for goes to the others first
+                self._order.append(session)
+                used = min(self._pace.allowed, len(self._present))
+                self._none_left = used == 1
+                self._closed = self._closed or self._none_left
+                self._pace = replace(self._pace, allowed=used).strained()
+                self._rises_from = self._monotonic() + _PAUSE
                 self._changed.notify_all()
 
     def answered(self, seconds: float) -> None:
         """Tell how long a request took."""
         with self._changed:
-            told = self._pace.answered(seconds)
-            if told.allowed > self._pace.allowed and self._rises_from and self._monotonic() < self._rises_from:
-                told = replace(told, allowed=self._pace.allowed)
-            self._pace = told
+            pace = self._pace.answered(seconds)
+            if pace.allowed > self._pace.allowed and self._monotonic() < self._rises_from:
+                return
+            self._pace = pace
             self._changed.notify_all()
 
     def strained(self) -> None:
-        """Tell that the infobase had enough."""
+        """Tell that an object was locked."""
         with self._changed:
             self._pace = self._pace.strained()
-
-    def refused(self) -> bool:
-        """Tell that the infobase opened no session; True if others have one, so that going on makes sense."""
-        with self._changed:
-            others = self._pace.allowed > 1
-            self._pace = self._pace.strained()
-            self._rises_from = self._monotonic() + _PAUSE
-            return others

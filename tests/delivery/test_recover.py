@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from adapter.model.entry import HoldCause, State
+from adapter.model.entry import HoldCause, Operation, State
+from adapter.onec.sessions import Gate
 from adapter.simulators.server import Request
 
 
@@ -18,6 +21,31 @@ def test_absence_within_the_quarantine_repeats_nothing(world):
         assert (report.unknown, world.state(order), world.writes()) == (1, State.UNKNOWN, 1)
     report = world.run(minutes=1)
     assert (report.unknown, world.state(order), len(world.documents(order))) == (0, State.DONE, 1)
+
+
+@pytest.mark.parametrize(("seconds", "moves"), [(4, 1), (30, 2)])
+def test_an_intent_is_never_much_older_than_its_request(world, monkeypatch, seconds, moves):
+    """After a crash the quarantine counts from the intent, and that may have waited for its session."""
+    request, sent_at = Gate.request, []
+
+    def wait(gate, session, failures):
+        world.clock.forward(seconds=seconds)
+        sent_at.append(world.clock())
+        return request(gate, session, failures)
+
+    world.order()
+    world.run()
+    monkeypatch.setattr(Gate, "request", wait)
+    order = world.order()
+    world.run()
+    intents = [
+        event
+        for event in world.ledger.entries.history(order)
+        if (event.state_to, event.operation) == (State.INTENT, Operation.CREATE)
+    ]
+    assert (len(intents), {event.attempt for event in intents}) == (moves, {1})
+    assert sent_at[0] - intents[-1].at < timedelta(seconds=5)
+    assert world.state(order) is State.DONE
 
 
 @pytest.mark.parametrize("after_commit", [False, True])

@@ -118,7 +118,8 @@ BROKEN = [
      [("stats", 12, 'documents.sales_order.when.stats: a condition cannot ask for this; did you mean "status"?'),
       ("buyer.compny", 34, "customers.match[1].when.buyer.compny: a condition cannot ask for this; "
                            'did you mean "buyer.company"?')]),
-    ("condition values", [("[UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED]", "[UNSHIPED, CANCELLED, absent], "
+    ("condition values", [("[UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED, INVOICE_UNCONFIRMED]",
+                                                          "[UNSHIPED, CANCELLED, absent], "
                                                           "order.total: absent, "
                                                           "marketplace: UK, currency: EURO, channel: true, "
                                                           "order.updated_at: never, line.sku: x, buyer.name: \"\"")],
@@ -166,7 +167,7 @@ BROKEN = [
                             '"Customer_Key"?'),
       ("Quantity:", 26, "documents.sales_order.rows.Products.Quantity.rate: a rate has a meaning only in the header of "
                         "a document")]),
-    ("flags", [("[UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED]", "[UNSHIPPED], tax_collected: present"),
+    ("flags", [("[UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED, INVOICE_UNCONFIRMED]", "[UNSHIPPED], tax_collected: present"),
                ("Quantity: {from: line.quantity}", "Quantity: {map: line.tax_collected, table: {'yes': 1, 'true': 2}}"),
                ("Price: {from: line.unit_price}", "Price: {vat: line.amount, rate: {map: order.tax_collected, "
                                                   "table: {'True': 0}}}")],

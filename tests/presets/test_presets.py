@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from adapter.mapping.lint import lint
 from adapter.mapping.load import mapping_schema
 from adapter.mapping.presets import preset_path
+from adapter.model.order import OrderStatus
 from adapter.onec.metadata import parse_metadata
 from adapter.planning.plan import Create
 from adapter.yamlfile import load_yaml
@@ -29,6 +30,18 @@ def test_an_editor_takes_it(preset):
     """The JSON Schema that editors check with knows everything that presets use."""
     data = json.loads(json.dumps(load_yaml(preset_path(preset.name)).data, default=float))
     assert [error.message for error in Draft202012Validator(mapping_schema()).iter_errors(data)] == []
+
+
+def test_every_state_of_a_sale_is_booked(mapping):
+    """Orders that only wait for a confirmed invoice are shipped and complete. Source: FACTS 4.3, 5.5."""
+    unsold = {
+        OrderStatus.PENDING,
+        OrderStatus.PENDING_AVAILABILITY,
+        OrderStatus.CANCELLED,
+        OrderStatus.UNFULFILLABLE,
+    }
+    (rule,) = mapping.rules.documents.values()
+    assert set(rule.when["status"]) == set(OrderStatus) - unsold
 
 
 def test_derived_metadata_agrees(preset, mapping):
