@@ -100,7 +100,7 @@ def test_a_closed_accounting_period_holds_the_old_ones_only(world):
 
 
 def test_what_the_mapping_does_not_want(open_world):
-    world = open_world(("status: [UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED]", "status: [UNSHIPPED]"))
+    world = open_world(("status: [UNSHIPPED, PARTIALLY_SHIPPED, SHIPPED, INVOICE_UNCONFIRMED]", "status: [UNSHIPPED]"))
     order_id = world.old_order(20)
     ask(world, 30)
     until_over(world)
