@@ -29,6 +29,7 @@ from adapter.listening import missing_for_queue, open_inbox, secret_keeper
 from adapter.mapping.load import LoadedRules, load_mapping
 from adapter.model.bucket import Bucket
 from adapter.onec.client import InfobaseClient
+from adapter.parts import Parts
 from adapter.planning.books import Identity
 from adapter.reading.account import Account, OldOrders, OrdersReader
 from adapter.reading.backfill import SEARCH_RESERVE
@@ -38,7 +39,6 @@ from adapter.reading.marketplaces import AccountCheck, check_participations, des
 from adapter.reading.pace import Pace
 from adapter.reading.refusals import YieldingReader
 from adapter.settings import AccountSettings, Loaded, load_settings
-from adapter.sync import Parts
 
 DISTRIBUTION = "amazon-1c-adapter"
 

@@ -12,6 +12,7 @@ from adapter.amazon.versions import read_order
 from adapter.books import read_schema
 from adapter.copies import Copies
 from adapter.delivery.target import BEFORE, CANCELLED, GOAL, GONE, KEPT, LACKS, SET, left_there, touched
+from adapter.desk import CHOSEN_CUSTOMER
 from adapter.errors import ConfigurationError, Refused
 from adapter.ledger import Ledger
 from adapter.ledger.orders import SeenOrder
@@ -21,11 +22,11 @@ from adapter.model.entry import Entry, State
 from adapter.model.order import OrderStatus
 from adapter.model.remembered import Decision, Mark
 from adapter.onec.documents import Documents
+from adapter.parts import Parts
 from adapter.planning.asking import asked_of
 from adapter.planning.documents import material
 from adapter.planning.plan import document_as_json
 from adapter.reading.marketplaces import marketplaces_of
-from adapter.sync import CHOSEN_CUSTOMER, Parts
 
 
 def retry(ledger: Ledger, order_id: str, now: datetime) -> None:

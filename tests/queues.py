@@ -11,9 +11,9 @@ from typing import Any
 from adapter.amazon.marketplaces import Region
 from adapter.amazon.messages import Received
 from adapter.errors import AdapterError
+from adapter.parts import Parts
 from adapter.reading.inbox import Inbox, Line, Recipient
 from adapter.simulators.amazon.order_change import order_change
-from adapter.sync import Parts
 
 ARN = "arn:aws:sqs:eu-west-1:123456789012:orders"
 QUIET = timedelta(minutes=30)

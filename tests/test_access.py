@@ -15,10 +15,11 @@ from adapter.amazon.errors import AmazonUnavailable, CredentialsRefused
 from adapter.amazon.orders import OrdersClient
 from adapter.daemon import Daemon
 from adapter.http import HttpClient
+from adapter.intake import NO_ACCESS
 from adapter.simulators.amazon import Credentials, SellerAccount
 from adapter.simulators.faults import Fault
 from adapter.simulators.server import StandIn
-from adapter.sync import NO_ACCESS, Report, Sync
+from adapter.sync import Report, Sync
 
 POLL = timedelta(minutes=5)
 

@@ -27,6 +27,7 @@ from adapter.mapping.load import LoadedRules, load_mapping
 from adapter.mapping.presets import preset_path
 from adapter.model.entry import Entry, State
 from adapter.onec.client import InfobaseClient
+from adapter.parts import Parts
 from adapter.planning.books import Identity
 from adapter.reading.account import Account, OldOrders, OrdersReader
 from adapter.reading.backfill import SEARCH_RESERVE
@@ -38,7 +39,7 @@ from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.faults import Fault
 from adapter.simulators.onec import Infobase, Model, load_model
 from adapter.simulators.server import StandIn
-from adapter.sync import Parts, Report, Sync
+from adapter.sync import Report, Sync
 
 START = datetime(2026, 5, 4, 9, tzinfo=UTC)
 GERMANY = "A1PA6795UKMFR9"

@@ -13,7 +13,8 @@ import typer
 from adapter.cli.options import DEFAULT_CONFIG, AcceptUnusual, AsJson, Config, color, print_json, width
 
 if TYPE_CHECKING:
-    from adapter.sync import Parts, Report
+    from adapter.parts import Parts
+    from adapter.sync import Report
 
 PlanFile = Annotated[Path | None, typer.Option("--output", "-o", help="Also save the plan, for apply.")]
 All = Annotated[bool, typer.Option("--all", help="Also show documents for which nothing is to be done.")]

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def warnings(settings: Settings, notices: Sequence[Notice], now: datetime) -> list[str]:
     """Accounts that are not read any more, and client secrets that end soon; `now` is aware, UTC."""
+    from adapter.intake import NO_ACCESS
     from adapter.reading.secrets import secret_lives
-    from adapter.sync import NO_ACCESS
 
     stopped = [
         f"{notice.value}. Not read since {notice.since:%Y-%m-%d %H:%M} UTC"

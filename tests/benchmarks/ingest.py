@@ -30,6 +30,7 @@ from adapter.mapping.load import load_mapping
 from adapter.mapping.presets import preset_path
 from adapter.model.wish import REPORT
 from adapter.onec.client import InfobaseClient
+from adapter.parts import Parts
 from adapter.planning.books import Identity
 from adapter.reading.account import Account
 from adapter.reading.pace import Pace
@@ -38,7 +39,7 @@ from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.amazon.wire import Wire, timestamp
 from adapter.simulators.onec import Infobase, load_model
 from adapter.simulators.server import RunningServer, StandIn
-from adapter.sync import Parts, Sync
+from adapter.sync import Sync
 from tests.benchmarks.ingest_others import compare
 from tests.conftest import StandInTransport
 from tests.world import GERMANY, START, Clock

@@ -30,13 +30,14 @@ from adapter.onec.client import InfobaseClient
 from adapter.onec.documents import Documents
 from adapter.onec.metadata import parse_metadata
 from adapter.onec.query import LONGEST_LINE
+from adapter.parts import Parts
 from adapter.planning.plan import Plan
 from adapter.settings import load_settings
 from adapter.simulators.amazon import SellerAccount
 from adapter.simulators.onec import Infobase, Model, Modes, load_model
 from adapter.simulators.onec.fillings import FILLINGS
 from adapter.simulators.server import LogEntry, Request, StandIn
-from adapter.sync import Parts, Report, Sync
+from adapter.sync import Report, Sync
 from tests.conftest import StandInTransport
 
 
