@@ -35,7 +35,7 @@ def tell(shop, aws, order_id, number):
 
 
 def place_order(shop):
-    """An order whose customer is beyond doubt: Amazon tells no name, and the mapping has a customer for all of those."""
+    """An order whose customer is beyond doubt: Amazon tells no name, and the mapping has a customer for those."""
     order_id = shop.account.place_order("UNSHIPPED")
     order = shop.account.order(order_id)
     order.pop("buyer", None)

@@ -108,12 +108,6 @@ class Companion(Strict):
     create: dict[str, Value] = Field(min_length=1, description="its properties")
     create_rows: NewRows = Field(default_factory=dict, description="rows of its tabular sections")
 
-    @model_validator(mode="after")
-    def _is_named(self) -> Companion:
-        if self.name not in self.create:
-            raise ValueError(f"create needs at least {self.name}")
-        return self
-
 
 class Customers(Strict):
     """Who the customer of an order is. The policies are asked in turn; the first that decides wins."""

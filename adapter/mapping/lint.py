@@ -119,6 +119,16 @@ def _properties(inspection: Inspection) -> Iterator[Problem]:
             yield inspection.problem(use.location, message, of_key=True)
 
 
+def _companions(inspection: Inspection) -> Iterator[Problem]:
+    """What is created together with a customer has a name; where one is only misspelt, that is said already."""
+    for name, companion in inspection.rules.customers.together.items():
+        entity_set = inspection.entity_set(companion.entity_set)
+        known = entity_set is not None and companion.create.keys() <= entity_set.properties.keys()
+        if known and companion.name not in companion.create:
+            location = ("customers", "together", name, "create")
+            yield inspection.problem(location, f"create needs at least {companion.name}", of_key=True)
+
+
 _NOT_OURS: Final[Mapping[str, str]] = {
     "Ref_Key": "the adapter chooses it",
     "LineNumber": "the adapter numbers the rows",
@@ -274,6 +284,7 @@ _CHECKS: Final[tuple[Callable[[Inspection], Iterator[Problem]], ...]] = (
     _entity_sets,
     _sections,
     _properties,
+    _companions,
     _types,
     _carriers,
     _lookup_conditions,

@@ -264,7 +264,7 @@ def test_vat_on_top(open_books, name):
     ]
     if name != "unf-3.0":
         edits.append((", property: Сумма}", ", property: [Сумма, СуммаНДС]}"))
-    books = open_books(name, 60, edits=edits)
+    books = open_books(name, 70, edits=edits)
     wanted = books.wanted()
     books.call("sync")
     assert len(wanted) > 40
@@ -290,7 +290,7 @@ def test_a_customer_without_a_contract(open_books):
 
 def test_new_customers_and_products(open_books):
     """With create, everything that the configuration demands of a new element is written."""
-    books = open_books("unf-3.0", 60, edits=[("  otherwise: hold\n", "  otherwise: create\n")])
+    books = open_books("unf-3.0", 70, edits=[("  otherwise: hold\n", "  otherwise: create\n")])
     wanted = books.wanted()
     books.call("sync")
     assert books.sums == wanted
