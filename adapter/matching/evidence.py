@@ -104,14 +104,14 @@ def tax_id_key(text: str) -> str:
     return plain if len(plain) >= 6 and len(set(plain)) > 2 else ""
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**13)
 def postal_code_key(text: str) -> str:
     """Letters and digits without the country's sign before them: `D-10115` is 10115, `87-000` is 87000."""
     plain = _NOT_ALNUM.sub("", _COUNTRY_BEFORE.sub("", text.strip().upper()))
     return plain if len(plain) >= 3 and len(set(plain)) > 1 else ""
 
 
-@lru_cache(maxsize=2**12)
+@lru_cache(maxsize=2**10)
 def country_code(text: str) -> int:
     """A number for a country of two letters, above 0; 0 for what is none, and may be any country then."""
     code = text.strip().upper()

@@ -68,7 +68,7 @@ _LAST_R = re.compile("(?<=[dt])(?:er|re)$")
 _VOWELS = re.compile("(?<!^)[aeiou]")
 
 
-@lru_cache(maxsize=2**15)
+@lru_cache(maxsize=2**13)
 def folds(word: str) -> tuple[str, ...]:
     """The fold of a plain word, and what other readings of ambiguous Latin letters give; never empty.
 
