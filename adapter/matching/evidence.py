@@ -30,12 +30,13 @@ Keys = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 """Comparable values by `Sort`."""
 
 _NOBODY = re.compile(r"(?:^|[._+-])(?:no[._-]?reply|do[._-]?not[._-]?reply|mailer-daemon|postmaster)(?:$|[._+@-])")
+_NOBODY_HAS = ("reply", "daemon", "postmaster")
 _AMAZON = re.compile(r"@(?:[a-z0-9-]+\.)*amazon\.[a-z.]{2,6}$")
 """Amazon's own addresses, such as those of its buying companies. Aliases of buyers are at marketplace.amazon.*."""
 ALIAS = re.compile(r"@marketplace\.amazon\.")
 """An address that Amazon made for one buyer; another one contradicts, while of others people have several."""
 _EXTENSION = re.compile(r"(?:ext|ext\.|extension|x|доб|доб\.|дод|дод\.)[\s.:]*(\d{1,7})\s*$", re.IGNORECASE)
-_DIGITS = re.compile(r"\d")
+_NO_DIGITS = re.compile(r"\D+")
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _COUNTRY_BEFORE = re.compile(r"^(?:[A-Z]{1,3})[\s-]+(?=\d)")
 _TAX_COUNTRY = re.compile(r"^[A-Z]{2}(?=[A-Z0-9]{6,})(?=.*\d)")
@@ -60,6 +61,9 @@ def value_key(sort: int, key: str) -> str:
 def _each(key, values: tuple[str, ...]) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
     if not values:
         return ()
+    if len(values) == 1:
+        one = key(values[0])
+        return (one,) if one else ()
     return tuple(dict.fromkeys(found for value in values if (found := key(value))))
 
 
@@ -69,7 +73,10 @@ def email_key(text: str) -> str:
     name, at, domain = address.rpartition("@")
     if not (name and at and "." in domain) or " " in address:
         return ""
-    if (_AMAZON.search(address) and not ALIAS.search(address)) or _NOBODY.search(name + "@"):
+    # What is rare is looked for letter by letter only where it can be.
+    if "amazon." in domain and _AMAZON.search(address) and not ALIAS.search(address):
+        return ""
+    if any(map(name.__contains__, _NOBODY_HAS)) and _NOBODY.search(name + "@"):
         return ""
     return address
 
@@ -79,10 +86,12 @@ def phone_key(text: str) -> str:
 
     Amazon hands out numbers that many buyers share, told apart by the extension (`+1 415-851-1136 ext. 52309`).
     """
-    extension = _EXTENSION.search(text)
-    if extension is not None:
-        text = text[: extension.start()]
-    digits = "".join(_DIGITS.findall(text))[-9:]
+    digits = text.removeprefix("+")
+    extension = None
+    if not (digits.isascii() and digits.isdigit()):
+        extension = _EXTENSION.search(text)
+        digits = _NO_DIGITS.sub("", text[: extension.start()] if extension else text)
+    digits = digits[-9:]
     if len(digits) < 6 or len(set(digits)) < 3 or digits in {"123456789", "234567890", "987654321"}:
         return ""
     return f"{digits}x{extension.group(1)}" if extension else digits
@@ -95,14 +104,14 @@ def tax_id_key(text: str) -> str:
     return plain if len(plain) >= 6 and len(set(plain)) > 2 else ""
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**13)
 def postal_code_key(text: str) -> str:
     """Letters and digits without the country's sign before them: `D-10115` is 10115, `87-000` is 87000."""
     plain = _NOT_ALNUM.sub("", _COUNTRY_BEFORE.sub("", text.strip().upper()))
     return plain if len(plain) >= 3 and len(set(plain)) > 1 else ""
 
 
-@lru_cache(maxsize=2**12)
+@lru_cache(maxsize=2**10)
 def country_code(text: str) -> int:
     """A number for a country of two letters, above 0; 0 for what is none, and may be any country then."""
     code = text.strip().upper()

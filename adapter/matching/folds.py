@@ -58,7 +58,6 @@ _KINDS: Final = tuple("ch c j marks0 marks1 marks2 x dj gi ei mute last th cz qu
 # A word with these was not spelled by a scheme that has š, č, ž or ş, so no mark was lost.
 _WITHOUT_MARKS = re.compile("[szk]h|sz|cz|sch|tch|ts|tz|ph|th|x")
 
-_LAST_FF = re.compile("ff$")
 _BEFORE_SIBILANT = re.compile("[tds](?=S)|t(?=s)")
 _SOFT_SIGN = re.compile("(?<=[bcdfghklmnpqrstvwxz])j(?![aeiouy])")
 _RUN = re.compile(r"(.)\1+")
@@ -68,7 +67,7 @@ _LAST_R = re.compile("(?<=[dt])(?:er|re)$")
 _VOWELS = re.compile("(?<!^)[aeiou]")
 
 
-@lru_cache(maxsize=2**15)
+@lru_cache(maxsize=2**13)
 def folds(word: str) -> tuple[str, ...]:
     """The fold of a plain word, and what other readings of ambiguous Latin letters give; never empty.
 
@@ -132,7 +131,17 @@ def _other(token: tuple[str, ...], switched: tuple[str, ...]) -> str:
 
 def _settled(sounds: str) -> str:
     """What both scripts have in common: no runs, no i before vowels, ё as e."""
-    found = _BEFORE_SIBILANT.sub("", _LAST_FF.sub("v", sounds))
-    found = _RUN.sub(r"\1", found).replace("io", "e")
-    found = _UMLAUT.sub("", _SOFT.sub("", found)).replace("So", "Se")
-    return _LAST_R.sub("r", _RUN.sub(r"\1", found))
+    # Each search costs as much as all these looks at letters together.
+    found = sounds[:-2] + "v" if sounds.endswith("ff") else sounds
+    if "S" in found or "ts" in found:
+        found = _BEFORE_SIBILANT.sub("", found)
+    found = before = _RUN.sub(r"\1", found)
+    if "i" in found:
+        found = found.replace("io", "e")
+        found = _SOFT.sub("", found)
+    if "e" in found:
+        found = _UMLAUT.sub("", found)
+    found = found.replace("So", "Se")
+    if found != before:
+        found = _RUN.sub(r"\1", found)
+    return _LAST_R.sub("r", found) if found.endswith(("er", "re")) else found

@@ -58,6 +58,11 @@ def is_form(word: str) -> bool:
     return (word,) in _table()[0]
 
 
+def begins_form(word: str) -> bool:
+    """Whether a legal form may begin with a word."""
+    return word in _table()[2]
+
+
 def form_class(form: str) -> str:
     """The class of a form of `Name.forms`, shared by its translations: `llc` of ooo, gmbh and spzoo."""
     return _table()[1].get(form, form)

@@ -22,4 +22,7 @@ def background(fold: str) -> float:
 @cache
 def _table() -> dict[str, float]:
     # In quarters of a bit below zero, to keep the file small.
-    return {fold: -int(quarters) / 4 for quarters, folds in rows("background.tsv") for fold in folds.split(" ")}
+    found: dict[str, float] = {}
+    for quarters, folds in rows("background.tsv"):
+        found.update(dict.fromkeys(folds.split(" "), -int(quarters) / 4))
+    return found

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from typing import Final
 
 from adapter.matching.data import rows
 from adapter.matching.folds import folds
 from adapter.matching.spelling import same
 
+_NO_GROUPS: Final = frozenset[int]()
+"""Of most words; one for all, since they are kept by the thousand."""
 
-@lru_cache(maxsize=2**14)
+
+@lru_cache(maxsize=2**13)
 def gender(word: str) -> str:
     """`m` or `f` of a given name in any usual spelling; empty if it is none, or of both."""
     found = {_groups()[1][group] for group in _groups_of(word)}
@@ -21,7 +25,7 @@ def equivalent(one: str, other: str) -> bool:
     return bool(_groups_of(one) & _groups_of(other))
 
 
-@lru_cache(maxsize=2**12)
+@lru_cache(maxsize=2**11)
 def equivalents(word: str) -> tuple[str, ...]:
     """Other forms of a given name, to look for; without the word itself and its spellings."""
     members = _groups()[0]
@@ -29,15 +33,16 @@ def equivalents(word: str) -> tuple[str, ...]:
     return tuple(name for name in found if name != word and not same(name, word))
 
 
-@lru_cache(maxsize=2**14)
+@lru_cache(maxsize=2**10)
 def _groups_of(word: str) -> frozenset[int]:
     _, _, by_name, by_fold = _groups()
     if word in by_name:
         return by_name[word]
     if len(word) < 3:
-        return frozenset()
+        return _NO_GROUPS
     found = {name for fold in folds(word) for name in by_fold.get(fold, ())}
-    return frozenset(group for name in found if same(name, word) for group in by_name[name])
+    groups = [group for name in found if same(name, word) for group in by_name[name]]
+    return frozenset(groups) if groups else _NO_GROUPS
 
 
 @cache

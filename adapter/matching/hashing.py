@@ -14,14 +14,10 @@ Numbers: TypeAlias = NDArray[np.int32]
 Bits: TypeAlias = NDArray[np.float32]
 
 
-def hash_bytes(text: str) -> bytes:
-    """Eight bytes that stand for a text."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-
-
 def hashes(texts: Iterable[str]) -> Hashes:
-    """The hashes of texts, in their order."""
-    return np.frombuffer(b"".join(map(hash_bytes, texts)), dtype="<i8").astype(np.int64, copy=False)
+    """The hashes of texts, in their order; eight bytes each."""
+    found = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts]
+    return np.frombuffer(b"".join(found), dtype="<i8").astype(np.int64, copy=False)
 
 
 class HashIndex:

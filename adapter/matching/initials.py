@@ -15,7 +15,7 @@ _CYRILLIC_YOT: Final = "еєюяйії"
 """Letters whose Latin spellings begin differently: Ye, Je and E for Е."""
 
 
-@lru_cache(maxsize=2**14)
+@lru_cache(maxsize=2**11)
 def initials(word: str) -> frozenset[str]:
     """The letters that may stand for a plain word: Е, E, Y, I and J for Евгений; Ш, S for Shamil.
 

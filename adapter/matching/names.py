@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from adapter.matching.forms import cut_forms, is_form
+from adapter.matching.forms import begins_form, cut_forms, is_form
 from adapter.matching.given_names import gender
 from adapter.matching.letters import is_cyrillic, is_latin, one_script, plain
 
@@ -24,6 +24,9 @@ _COMPANY_CONJUNCTIONS: Final = frozenset(["и", "i", "y", "e", "й", "ve", "oraz
 _PARTICLES: Final = frozenset(
     "von van vom zu zur zum de del della der den da dos das du la le di el al ibn bin".split()
 )
+_TELLING: Final = _TITLES | _CONJUNCTIONS | _COMPANY_CONJUNCTIONS | {"г"}
+"""Words that mean something other than themselves; which, depends on the other words."""
+_NO_FORMS: Final = frozenset[str]()
 
 _APOSTROPHES = re.compile(r"(?<=\w)'(?=\w)")
 _DOTTED = re.compile(r"\b\w\.(?:\s?\w\.)+")
@@ -67,8 +70,11 @@ class Name:
             company: it is known to be a company's or a person's; decides whether "и" and "y" join words or are
                 initials, and whether two letters may be a legal form.
         """
-        found = _words(text)
-        words, forms = cut_forms(found, company=company)
+        return cls._of_words(_words(text), company)
+
+    @classmethod
+    def _of_words(cls, found: list[str], company: bool | None) -> Name:
+        words, forms = cut_forms(_telling(found), company=company)
         if not _COMPANY_CONJUNCTIONS.isdisjoint(words) and company is not False:
             words = _joined(words, company=bool(company or forms))
         return cls(words, forms)
@@ -89,6 +95,37 @@ class Name:
         return full >= 2 or (full == 1 and any(company or len(form) > 2 for form in self.forms))
 
 
+class NameReader:
+    """Takes many names apart as `Name.of` does; what stands between two blanks is taken apart once."""
+
+    def __init__(self) -> None:
+        self._usual: dict[str, str] = {}
+        self._pieces: dict[str, list[str] | None] = {}
+
+    def read(self, text: str, company: bool | None) -> Name:
+        """See `Name.of`."""
+        pieces = text.split()
+        usual = list(map(self._usual.get, pieces))
+        if all(usual):
+            return Name(tuple(usual), _NO_FORMS)  # type: ignore[arg-type]  # none is None
+        words: list[str] = []
+        for piece in pieces:
+            found = self._pieces[piece] if piece in self._pieces else self._new(piece)
+            if found is None:
+                return Name.of(text, company)
+            words += found
+        return Name._of_words(words, company)
+
+    def _new(self, piece: str) -> list[str] | None:
+        """The words of a piece; None if what they are depends on the pieces beside it."""
+        text = plain(piece)
+        found = None if _ODD.search(text) else _split(text)
+        self._pieces[piece] = found
+        if found is not None and len(found) == 1 and not (found[0] in _TELLING or begins_form(found[0])):
+            self._usual[piece] = found[0]
+        return found
+
+
 def normalised(name: str, company: bool | None = None) -> str:
     """One text for all names that differ in writing only: `normalised("ООО «Ромашка»") == "ромашка (ooo)"`."""
     parts = Name.of(name, company)
@@ -107,9 +144,18 @@ def _words(name: str) -> list[str]:
     text = plain(name)
     if _ODD.search(text):
         text = _tidied(text)
+    return _split(text)
+
+
+def _split(text: str) -> list[str]:
     found = text.translate(_SPLIT).split()
     if not text.isascii() and is_latin(text) and is_cyrillic(text):
         found = [one_script(word) for word in found]
+    return found
+
+
+def _telling(found: list[str]) -> list[str]:
+    """The words without titles, and with one sign for all words for "and"."""
     if not _CONJUNCTIONS.isdisjoint(found):
         found = [_AND if word in _CONJUNCTIONS else word for word in found]
         # The sign in GmbH & Co. KG belongs to the form.
@@ -117,7 +163,7 @@ def _words(name: str) -> list[str]:
     if not _TITLES.isdisjoint(found):
         found = [word for word in found if word not in _TITLES] or found
     if found and found[0] == "г" and sum(len(word) > 1 for word in found) > 1:
-        del found[0]
+        return found[1:]
     return found
 
 

@@ -13,20 +13,27 @@ from uuid import UUID
 from adapter.model.catalog import Customer, Evidence, Kind
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+_quoted = json.encoder.encode_basestring
 NO_EVIDENCE = Evidence()
 
 
 def written(customer: Customer) -> bytes:
     """A customer without its key as a line; what is empty at the end is left out."""
+    # Put together by hand: in a catalog of a million an encoder of lists is a third of the time.
     evidence = customer.evidence
-    fields: list[object] = [customer.name, customer.full_name, customer.kind.value]
-    if evidence != NO_EVIDENCE or customer.further:
-        fields += [
-            evidence.emails, evidence.phones, evidence.tax_ids, evidence.postal_codes, evidence.city, evidence.country
-        ]  # fmt: skip
+    line = f"[{_quoted(customer.name)},{_quoted(customer.full_name)},{_quoted(customer.kind)}"
+    if customer.further or (evidence is not NO_EVIDENCE and evidence != NO_EVIDENCE):
+        line += (
+            f",{_list(evidence.emails)},{_list(evidence.phones)},{_list(evidence.tax_ids)}"
+            f",{_list(evidence.postal_codes)},{_quoted(evidence.city)},{_quoted(evidence.country)}"
+        )
     if customer.further:
-        fields.append(dict(customer.further))
-    return _encode(fields).encode("utf-8", "surrogatepass")
+        line += "," + _encode(dict(customer.further))
+    return (line + "]").encode("utf-8", "surrogatepass")
+
+
+def _list(values: tuple[str, ...]) -> str:
+    return f"[{','.join(map(_quoted, values))}]" if values else "[]"
 
 
 def read(ref_key: UUID, line: bytes) -> Customer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 
 from adapter.matching import records
 from adapter.matching.evidence import ALIAS, Sort, country_code, keys, value_key
-from adapter.matching.hashing import HashIndex, Numbers, hash_bytes
-from adapter.matching.names import Name
+from adapter.matching.hashing import Hashes, HashIndex, Numbers, hashes
+from adapter.matching.names import Name, NameReader
 from adapter.matching.vocabulary import Vocabulary
 from adapter.model.catalog import Customer, Kind
 
@@ -26,7 +27,10 @@ WIDTH = 6
 """Words of a name that are held side by side; longer names are read again from the text."""
 NO_WORD = -1
 HAS_ALIAS = 1 << len(Sort)
-_KINDS = (Kind.UNKNOWN, Kind.PERSON, Kind.COMPANY)
+_KINDS = {Kind.UNKNOWN: 0, Kind.PERSON: 1, Kind.COMPANY: 2}
+_IS_COMPANY = {Kind.UNKNOWN: None, Kind.PERSON: False, Kind.COMPANY: True}
+_NO_WORDS = [NO_WORD] * WIDTH
+_BATCH = 4096
 
 
 class Scratch(threading.local):
@@ -135,7 +139,7 @@ class Segment:
             return None
         customer = self.customer(int(self.customer_of[row]))
         for text in (customer.name, customer.full_name):
-            words = Name.of(text, _is_company(customer)).words
+            words = Name.of(text, _IS_COMPANY[customer.kind]).words
             if min(len(words), 255) == length and self._begins(row, words):
                 return words
         return tuple(self.vocabulary.words[word] for word in self.tokens[row].tolist())
@@ -166,16 +170,26 @@ class Segment:
 def build(customers: Iterable[Customer]) -> Segment:
     """Make a segment. Of two customers with one key the one whose text comes last counts."""
     rows = _Rows()
-    for customer in customers:
-        rows.add(customer)
+    rest = iter(customers)
+    while batch := list(islice(rest, _BATCH)):
+        rows.add(batch)
     return rows.segment()
+
+
+class _Numbered(dict[str, int]):
+    """Words by their numbers, in the order in which they came."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = number = len(self)
+        return number
 
 
 class _Rows:
     """What is gathered of customers in the order in which they come."""
 
     def __init__(self) -> None:
-        self.words: dict[str, int] = {}
+        self.names = NameReader()
+        self.words = _Numbered()
         self.form_sets: dict[frozenset[str], int] = {frozenset(): 0}
         self.tokens = array("i")
         self.lengths = array("B")
@@ -187,51 +201,59 @@ class _Rows:
         self.countries = array("h")
         self.refs = bytearray()
         self.lines = bytearray()
-        self.ends = array("q")
-        self.keys = bytearray()
+        self.line_lengths = array("q")
+        self.keys: list[Hashes] = []
         self.holders = array("i")
 
-    def add(self, customer: Customer) -> None:
-        number = len(self.kinds)
-        self._add_names(customer, _is_company(customer))
-        self.kinds.append(_KINDS.index(customer.kind))
-        self.countries.append(country_code(customer.evidence.country))
-        self.refs += customer.ref_key.bytes
-        self.lines += records.written(customer)
-        self.ends.append(len(self.lines))
-        flags = 0
-        if customer.evidence:
-            for sort, values in enumerate(keys(customer.evidence)):
-                for value in values:
-                    flags |= 1 << sort
-                    if sort == Sort.EMAIL and ALIAS.search(value):
-                        flags |= HAS_ALIAS
-                    self.keys += hash_bytes(value_key(sort, value))
-                    self.holders.append(number)
-        self.flags.append(flags)
+    def add(self, batch: Sequence[Customer]) -> None:
+        first = len(self.kinds)
+        for customer in batch:
+            self._add_names(customer)
+        self.kinds.extend([_KINDS[customer.kind] for customer in batch])
+        self.countries.extend([country_code(customer.evidence.country) for customer in batch])
+        self.refs += b"".join([customer.ref_key.bytes for customer in batch])
+        lines = list(map(records.written, batch))
+        self.lines += b"".join(lines)
+        self.line_lengths.extend(map(len, lines))
+        self._add_evidence(batch, first)
 
-    def _add_names(self, customer: Customer, company: bool | None) -> None:
-        name = Name.of(customer.name, company)
-        names = [name]
-        short = [0]
+    def _add_names(self, customer: Customer) -> None:
+        company = _IS_COMPANY[customer.kind]
+        name = self.names.read(customer.name, company)
         if customer.full_name and customer.full_name != customer.name:
-            full = Name.of(customer.full_name, company)
+            full = self.names.read(customer.full_name, company)
             if full.words and (full.sorted_words, full.forms) != (name.sorted_words, name.forms):
-                names.append(full)
-                short = [int(_says_less(name, full)), int(_says_less(full, name))]
-        for each, less in zip(names, short, strict=True):
-            self._add_name(each)
-            self.short.append(less)
-        self.row_counts.append(len(names))
+                self._add_name(name, _says_less(name, full))
+                self._add_name(full, _says_less(full, name))
+                self.row_counts.append(2)
+                return
+        self._add_name(name, False)
+        self.row_counts.append(1)
 
-    def _add_name(self, name: Name) -> None:
-        words, tokens = self.words, self.tokens
-        row = [words.setdefault(word, len(words)) for word in name.words[:WIDTH]]
-        tokens.extend(row)
-        tokens.extend([NO_WORD] * (WIDTH - len(row)))
-        self.lengths.append(min(len(name.words), 255))
+    def _add_name(self, name: Name, short: bool) -> None:
+        words = name.words
+        row = [*map(self.words.__getitem__, words[:WIDTH]), *_NO_WORDS[len(words) :]]
+        self.tokens.extend(row)
+        self.lengths.append(min(len(words), 255))
         forms = self.form_sets
         self.forms.append(forms.setdefault(name.forms, len(forms)) if name.forms else 0)
+        self.short.append(short)
+
+    def _add_evidence(self, batch: Sequence[Customer], first: int) -> None:
+        found: list[str] = []
+        for number, customer in enumerate(batch, first):
+            flags = 0
+            if customer.evidence:
+                before = len(found)
+                for sort, values in enumerate(keys(customer.evidence)):
+                    for value in values:
+                        flags |= 1 << sort
+                        if sort == 0 and ALIAS.search(value):  # e-mail
+                            flags |= HAS_ALIAS
+                        found.append(value_key(sort, value))
+                self.holders.extend([number] * (len(found) - before))
+            self.flags.append(flags)
+        self.keys.append(hashes(found))
 
     def segment(self) -> Segment:
         """All that was gathered, in the order of the keys."""
@@ -254,7 +276,7 @@ class _Rows:
         return Segment(kept, form_sets, records.MemoryLines(self.lines))
 
     def _customers(self) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
-        ends = _numpy(self.ends, np.int64)
+        ends = np.cumsum(_numpy(self.line_lengths, np.int64))
         starts = np.concatenate([np.zeros(1, np.int64), ends])[:-1]
         halves = np.frombuffer(bytes(self.refs), ">u8").astype(np.uint64).reshape(-1, 2)
         order = np.lexsort((halves[:, 1], halves[:, 0]))
@@ -290,7 +312,7 @@ class _Rows:
 
     def _evidence(self, place: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
         holders = place[_numpy(self.holders, np.int32)]
-        found = np.frombuffer(bytes(self.keys), "<i8").astype(np.int64)
+        found = np.concatenate([*self.keys, np.empty(0, np.int64)])
         index = HashIndex.of(found[holders >= 0], holders[holders >= 0].astype(np.int32))
         return {"evidence_keys": index.keys, "evidence_customers": index.values}
 
@@ -315,10 +337,6 @@ class _Rows:
         rows = np.argsort(owners, kind="stable")
         rows = rows[owners[rows] >= 0]
         return rows, owners[rows].astype(np.int32)
-
-
-def _is_company(customer: Customer) -> bool | None:
-    return None if customer.kind is Kind.UNKNOWN else customer.kind is Kind.COMPANY
 
 
 def _says_less(one: Name, other: Name) -> bool:

@@ -29,7 +29,7 @@ _Spelling = tuple[str, int, bool]
 """Latin letters, the ways of writing that have them, whether only between scripts."""
 
 
-@lru_cache(maxsize=2**15)
+@lru_cache(maxsize=2**13)
 def same(one: str, other: str) -> bool:
     """Whether two plain words (of `Name.words`) are one word in usual spellings, in one script or across two."""
     if one == other:

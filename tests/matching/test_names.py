@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapter.matching.names import Name, normalised
+from adapter.matching.names import Name, NameReader, normalised
 
 
 @pytest.mark.parametrize(
@@ -143,3 +143,22 @@ def test_any_text_can_be_taken_apart(text):
     words = Name.of(text).words
     assert all(words)
     assert normalised(unicodedata.normalize("NFD", text)) == normalised(unicodedata.normalize("NFC", text))
+
+
+_PIECES = st.one_of(
+    st.text(max_size=6),
+    st.sampled_from(
+        """Иванов Anna-Maria ООО «Ромашка» GmbH & Co. KG А.В. S.A. O'Brien д’Арк дʼАрк г г. г-н Herr und и y i e та +
+        (haftungsbeschränkt) (бывш. [x] c/o кв. 12 Straße ИCАЕВ 123456 No.7 \u0301а e\u0301 \u200b S. r. l.
+        Иван Maria""".split()
+    ),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(st.lists(_PIECES, max_size=6), st.sampled_from([None, False, True])), max_size=6))
+def test_many_names_are_read_as_each_alone(names):
+    reader = NameReader()
+    for pieces, company in [*names, *names]:
+        text = " ".join(pieces)
+        assert reader.read(text, company) == Name.of(text, company)
