@@ -213,6 +213,8 @@ def rival(found: Found, customers: int) -> str:
 
 def resolved(found: Found, customers: int, sureness: Sureness) -> list[Candidate]:
     """For each name of the order, the customer that would be accepted if it were the only name."""
+    if len(found.by_name) < 2:
+        return [*found.candidates[:1]]
     pointed = []
     for candidates, namesakes in zip(found.by_name, found.namesakes, strict=True):
         alone = Found(candidates, 0.0, found.evidence)

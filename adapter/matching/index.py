@@ -29,7 +29,10 @@ _MARGIN = 3.0
 _ALIKE = 6.0
 _CACHED_WORDS = 2048
 _COMPANY = 2
+_LENGTHS = 256
+"""A row's length is a byte."""
 _NO_ROWS: Numbers = np.empty(0, np.int32)
+_NO_BITS: Bits = np.empty(0, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class _Rough:
     """
 
     rows: Numbers
+    customers: Numbers
     bits: Bits
     whole: Bits
 
@@ -160,22 +164,26 @@ class Index:
         """Candidates by one name, the weight of the others, and how many have all its words."""
         words = self._words_to_look_up(asked)
         roughs = [self._rough_segment(asked, words, evidence, at, gone[at]) for at in range(len(self.segments))]
-        bits = np.concatenate([rough.bits for rough in roughs])
+        bits = _together([rough.bits for rough in roughs])
         if not len(bits):
             return [], 0.0, 0
         chosen = self._worth_weighing(bits, roughs)
-        weights = np.exp2(bits.astype(np.float64))
-        weights[chosen] = 0.0
         found: list[Candidate] = []
         start = 0
         for at, rough in enumerate(roughs):
-            here = chosen[(chosen >= start) & (chosen < start + len(rough.bits))] - start
+            here = (
+                chosen if len(roughs) == 1 else chosen[(chosen >= start) & (chosen < start + len(rough.bits))] - start
+            )
             found += self._weigh(asked, place, evidence, at, rough.rows[here]) if len(here) else []
             start += len(rough.bits)
-        whole = np.concatenate([rough.whole for rough in roughs])
-        alike = int(np.count_nonzero(whole >= whole.max() - _ALIKE)) if whole.max() > 0 else 0
-        # fsum, so that it does not count in which order they come.
-        return found, fsum(weights.tolist()), alike
+        whole = _together([rough.whole for rough in roughs])
+        most = float(whole.max())
+        alike = int(np.count_nonzero(whole >= most - _ALIKE)) if most > 0 else 0
+        if len(chosen) == len(bits):
+            return found, 0.0, alike
+        bits[chosen] = -np.inf
+        bits.sort()  # so that it does not count in which order they come
+        return found, float(np.exp2(bits, dtype=np.float64).sum()), alike
 
     def _words_to_look_up(self, asked: AskedName) -> list[int]:
         """The places of the rarest word, and of the next ones as long as they are few."""
@@ -201,9 +209,10 @@ class Index:
         if not keep.all():
             rows, customers = rows[keep], customers[keep]
         if not len(rows):
-            return _Rough(rows, np.empty(0, np.float32), np.empty(0, np.float32))
-        bits, whole = self._rough(asked, at, rows)
-        return _Rough(rows, bits + _rough_evidence(evidence, at, customers), whole)
+            return _Rough(rows, customers, _NO_BITS, _NO_BITS)
+        bits, whole = self._rough(asked, at, rows, customers)
+        _add_evidence(bits, evidence, at, customers)
+        return _Rough(rows, customers, bits, whole)
 
     def _worth_weighing(self, bits: Bits, roughs: Sequence[_Rough]) -> NDArray[np.int64]:
         """The best, as far as they are near the very best or likelier than somebody unknown."""
@@ -216,88 +225,115 @@ class Index:
             chosen = np.flatnonzero(bits >= np.partition(bits, -most)[-most])
         elif len(chosen) < _LEAST:
             chosen = np.arange(len(bits))
-        refs = np.concatenate(
-            [self.segments[at].heads[self.segments[at].customer_of[rough.rows]] for at, rough in enumerate(roughs)]
-        )
-        best: NDArray[np.int64] = np.sort(chosen[np.lexsort((refs[chosen], -bits[chosen]))[:most]])
+        if len(roughs) == 1:  # rows ascend by key
+            order = np.argsort(-bits[chosen], kind="stable")
+        else:
+            heads = [self.segments[at].heads[rough.customers] for at, rough in enumerate(roughs)]
+            order = np.lexsort((np.concatenate(heads)[chosen], -bits[chosen]))
+        best: NDArray[np.int64] = np.sort(chosen[order[:most]])
         return best
 
     def _rows(self, asked: AskedName, words: Sequence[int], evidence: AskedEvidence, at: int) -> Numbers:
         """Rows of a segment with one of the words, and those of customers with the same values."""
         segment = self.segments[at]
-        found = [
-            segment.rows_of(number)
-            for place in words
-            for number, each in asked.fits[place].segments[at].by_word.items()
-            if each.fit is not rules.Fit.INITIAL
-        ]
+        found = [rows for place in words for rows in segment.rows_of_words(asked.fits[place].segments[at].full)]
         for each in evidence.shared:
             holders = each.holders[at]
             if each.sort is not Sort.POSTAL_CODE and each.bits and len(holders):
                 found.append(segment.rows_of_customers(holders))
         if not found:
             return _NO_ROWS
-        return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+        if len(found) == 1:
+            return found[0]
+        rows = np.concatenate(found)
+        rows.sort()
+        fresh = np.empty(len(rows), np.bool_)
+        fresh[:1] = True
+        np.not_equal(rows[1:], rows[:-1], out=fresh[1:])
+        return rows[fresh]
 
-    def _rough(self, asked: AskedName, at: int, rows: Numbers) -> tuple[Bits, Bits]:
+    def _rough(self, asked: AskedName, at: int, rows: Numbers, customers: Numbers) -> tuple[Bits, Bits]:
         """Bits of many rows at once, not minding that two words may have one partner; and of those with all words."""
         segment = self.segments[at]
         table = segment.scratch.bits
-        fits = [word.segments[at] for word in asked.fits]
+        fits = [fit for word in asked.fits if len((fit := word.segments[at]).words)]
         for fit in fits:
-            if len(fit.words):
-                table[fit.words] = np.maximum(table[fit.words], fit.bits)
+            table[fit.words] = np.maximum(table[fit.words], fit.bits)
         worth = table[np.ascontiguousarray(segment.tokens[rows].T)]
         for fit in fits:
             table[fit.words] = 0.0
-        lengths = segment.lengths[rows].astype(np.int16)
-        paired = np.count_nonzero(worth, axis=0)
-        if initials := sum(len(word.text) == 1 for word in asked.fits):
-            # An initial has no bits in the table; it may be any word that is left.
-            more = np.clip(lengths - paired, 0, initials)
-            paired += more
-        asked_left = np.maximum(len(fits) - paired, 0)
-        known_left = np.maximum(lengths - paired, 0)
-        both = (asked_left > 0) & (known_left > 0)
-        company = asked.company | (segment.kinds[segment.customer_of[rows]] == _COMPANY)
-        alone = np.where(
-            company,
-            rules.CORE_DIFFERS * (asked_left + known_left),
-            rules.EXTRA_IN_ORDER * asked_left + rules.NO_PATRONYMIC * known_left,
-        )
-        left = np.where(both, np.where(company, alone, rules.BOTH_LEFT * (asked_left + known_left)), alone)
+        # How many words have a partner, and how many the row has, tell all that is left.
+        left = np.count_nonzero(worth, axis=0)
+        left += segment.lengths[rows].astype(np.intp) * (WIDTH + 1)
+        if not asked.company:
+            left += (segment.kinds[customers] == _COMPANY) * (_LENGTHS * (WIDTH + 1))
+        alone, complete = _left(len(asked.fits), sum(len(word.text) == 1 for word in asked.fits), asked.company)
         total: Bits = worth.sum(axis=0)
-        whole: Bits = np.where((paired == len(fits)) & (lengths == paired), total, np.float32(0))
-        total += left.astype(np.float32)
-        if initials:
-            total += rules.INITIAL * more
+        whole: Bits = total * complete[left]
+        total += alone[left]
         return total, whole
 
     def _weigh(self, asked: AskedName, place: int, evidence: AskedEvidence, at: int, rows: Numbers) -> list[Candidate]:
         segment = self.segments[at]
         customers = segment.customer_of[rows]
         told = evidence_scores(evidence, at, segment, customers)
+        words = segment.vocabulary.words
         best: dict[int, Candidate] = {}
-        for row, number, evidence_score in zip(rows.tolist(), customers.tolist(), told, strict=True):
-            name = compare(asked, self._known(segment, row, number), at, segment.vocabulary.words)
+        for row, number, tokens, forms, kind, evidence_score in zip(
+            rows.tolist(),
+            customers.tolist(),
+            segment.tokens[rows].tolist(),
+            segment.forms[rows].tolist(),
+            segment.kinds[customers].tolist(),
+            told,
+            strict=True,
+        ):
+            long = segment.long_name(row) if tokens[-1] != NO_WORD else None
+            numbers = tuple(tokens[: tokens.index(NO_WORD)] if tokens[-1] == NO_WORD else tokens)
+            form_set = segment.form_sets[forms]
+            name = compare(asked, KnownName(numbers, long, form_set, bool(form_set) or kind == _COMPANY), at, words)
             bits = fsum([name.bits, *(bits for _, bits in evidence_score.lines)])
             if number not in best or best[number].bits < bits:
                 best[number] = Candidate(at, number, place, asked, name, evidence_score, bits)
         return list(best.values())
 
-    def _known(self, segment: Segment, row: int, number: int) -> KnownName:
-        numbers = tuple(word for word in segment.tokens[row].tolist() if word != NO_WORD)
-        forms = segment.form_sets[segment.forms[row]]
-        words = segment.long_name(row) if len(numbers) == WIDTH else None
-        return KnownName(numbers, words, forms, bool(forms) or segment.kinds[number] == _COMPANY)
+
+def _together(arrays: Sequence[Bits]) -> Bits:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def _rough_evidence(evidence: AskedEvidence, at: int, customers: Numbers) -> Bits:
-    bits = np.zeros(len(customers), np.float32)
+@lru_cache(maxsize=64)
+def _left(words: int, initials: int, company: bool) -> tuple[Bits, Bits]:
+    """What is left of both names, in bits, and 1 where nothing is.
+
+    Both by `paired + length * (WIDTH + 1)` for a person's row, and behind these once more for a company's.
+
+    Args:
+        words: how many the order's name has.
+        initials: how many of them are. They have no bits in the table, and may be any word that is left.
+        company: the order's name is a company's, whatever the row is.
+    """
+    lengths, paired = np.indices((_LENGTHS, WIDTH + 1))
+    more = np.clip(lengths - paired, 0, initials)
+    asked_left = np.maximum(words - paired - more, 0)
+    known_left = np.maximum(lengths - paired - more, 0)
+    of_company = rules.CORE_DIFFERS * (asked_left + known_left)
+    of_person = np.where(
+        (asked_left > 0) & (known_left > 0),
+        rules.BOTH_LEFT * (asked_left + known_left),
+        rules.EXTRA_IN_ORDER * asked_left + rules.NO_PATRONYMIC * known_left,
+    )
+    bits = np.concatenate([of_company if company else of_person, of_company]) + rules.INITIAL * np.tile(more, (2, 1))
+    complete = (paired + more == words) & (lengths == paired + more)
+    return bits.ravel().astype(np.float32), np.tile(complete, (2, 1)).ravel().astype(np.float32)
+
+
+def _add_evidence(bits: Bits, evidence: AskedEvidence, at: int, customers: Numbers) -> None:
     for each in evidence.shared:
-        if each.bits and len(each.holders[at]):
-            starts = customers.searchsorted(each.holders[at], "left")
-            ends = customers.searchsorted(each.holders[at], "right")
-            for more in range(int((ends - starts).max(initial=0))):
-                bits[starts[ends - starts > more] + more] += each.bits
-    return bits
+        holders = each.holders[at]
+        if each.bits and len(holders):
+            starts = customers.searchsorted(holders, "left")
+            ends = customers.searchsorted(holders, "right")
+            ends -= starts
+            for more in range(int(ends.max())):
+                bits[starts[ends > more] + more] += each.bits
