@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from uuid import UUID
 
@@ -33,31 +34,40 @@ _WHOLE = 8
 """The same for the first one, which holds the catalog."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+@dataclass(frozen=True)
+class _Explained:
+    """An answer whose figures are put together when first asked for: few explanations are ever read."""
+
+    explain: Callable[[], Explanation] = field(default=Explanation, compare=False, repr=False, kw_only=True)
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """Why it is so, with every figure."""
+        return self.explain()
+
+
+@dataclass(frozen=True)
+class Matched(_Explained):
     """The customer is found. `how` says by what, `likeness` is how likely it is, 0 to 1."""
 
     customer: Customer
     how: str
     likeness: float = 1.0
-    explanation: Explanation = field(default=Explanation(), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
+@dataclass(frozen=True)
+class Ambiguous(_Explained):
     """Several customers, or one that is not surely the same: a person decides. At most five, the likeliest first."""
 
     candidates: tuple[tuple[Customer, float], ...]
     reason: str
-    explanation: Explanation = field(default=Explanation(), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Unmatched:
+@dataclass(frozen=True)
+class Unmatched(_Explained):
     """It is none of the customers, as far as one can tell."""
 
     reason: str = field(default="", compare=False)
-    explanation: Explanation = field(default=Explanation(), compare=False, repr=False)
 
     @property
     def candidates(self) -> tuple[tuple[Customer, float], ...]:
@@ -226,26 +236,28 @@ class CustomerIndex:
 
     def _decide(self, text: str, found: Found, shares: Shares, sureness: Sureness, customers: int) -> CustomerMatch:
         shown = _Shown(self._index, found)
-
-        def judge() -> tuple[Judged, ...]:
-            return tuple(
-                _judged(shown[at], candidate, share, _objections(found, shares, sureness, at))
-                for at, (candidate, share) in enumerate(zip(found.candidates, shares.candidates[:SHOWN], strict=False))
-            )
-
-        others = shares.others + sum(shares.candidates[SHOWN:])
-        explanation = Explanation(judge, shares.unknown, others, shares.unknown_bits, customers)
+        explain = partial(self._explained, found, sureness, customers)
         worth = decision.likely(found.candidates[:SHOWN], shares.unknown_bits)
         if not worth:
-            return Unmatched(f'no customer has a name like "{text}"', explanation)
+            return Unmatched(f'no customer has a name like "{text}"', explain=explain)
         best = found.candidates[0]
         if objections := _objections(found, shares, sureness, 0):
             reason = _reason(found, shares, shown, objections[0])
         elif not (reason := self._hindrance(found, shares, shown, customers, sureness)):
-            return Matched(shown[0], _how(best), shares.candidates[0], explanation)
+            return Matched(shown[0], _how(best), shares.candidates[0], explain=explain)
         keys = {(each.segment, each.number) for each in worth}
         kept = [at for at, each in enumerate(found.candidates[:SHOWN]) if (each.segment, each.number) in keys]
-        return Ambiguous(tuple((shown[at], shares.candidates[at]) for at in kept), reason, explanation)
+        return Ambiguous(tuple((shown[at], shares.candidates[at]) for at in kept), reason, explain=explain)
+
+    def _explained(self, found: Found, sureness: Sureness, customers: int) -> Explanation:
+        found = found.whole() if found.whole is not None else found
+        shares = decision.shares(found, customers, sureness.known_share)
+        judged = tuple(
+            _judged(self._index.customer(candidate), candidate, share, _objections(found, shares, sureness, at))
+            for at, (candidate, share) in enumerate(zip(found.candidates, shares.candidates[:SHOWN], strict=False))
+        )
+        others = shares.others + sum(shares.candidates[SHOWN:])
+        return Explanation(judged, shares.unknown, others, shares.unknown_bits, customers)
 
     def _hindrance(self, found: Found, shares: Shares, shown: _Shown, customers: int, sureness: Sureness) -> str:
         """Why the best candidate is not taken though nothing speaks against itself; empty if it is."""

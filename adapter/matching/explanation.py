@@ -5,9 +5,8 @@ Explanations carry names; they are for the ledger's vault, the reviewer and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import dataclass
 from math import fsum
 
 from adapter.matching.rules import RULES
@@ -52,12 +51,12 @@ class Judged:
         return fsum([*(pair.bits for pair in self.words), *(line.bits for line in self.lines)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A decision's figures.
 
     Attributes:
-        judge: gives the candidates; few explanations are ever read.
+        candidates: the best five.
         unknown: how likely it is somebody who is not in the catalog.
         others: how likely it is one of the customers that are not among the candidates.
         unknown_bits: what a candidate has to beat to be likelier than "not in the catalog".
@@ -65,17 +64,12 @@ class Explanation:
         rules: version of the rules and folds.
     """
 
-    judge: Callable[[], tuple[Judged, ...]] = field(default=tuple, repr=False)
+    candidates: tuple[Judged, ...] = ()
     unknown: float = 1.0
     others: float = 0.0
     unknown_bits: float = 0.0
     customers: int = 0
     rules: str = RULES
-
-    @cached_property
-    def candidates(self) -> tuple[Judged, ...]:
-        """The best five, worked out when first asked for."""
-        return self.judge()
 
     def text(self) -> Iterator[str]:
         """Line by line, for a terminal."""

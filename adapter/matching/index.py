@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import compress
 from math import fsum, log2
 
 import numpy as np
@@ -27,6 +28,10 @@ _LEAST = 6
 _WITHIN = 16.0
 _MARGIN = 3.0
 _ALIKE = 6.0
+_RIVAL = 24.0
+"""No rival is so far below the best: a postal code, a form and a word that does not count make less."""
+_UNSURE = 11.0
+"""How much the exact bits of a name may be above the rough ones."""
 _CACHED_WORDS = 2048
 _COMPANY = 2
 _LENGTHS = 256
@@ -62,6 +67,7 @@ class Found:
         rest: the weight of all who are not among them, as a sum of 2^bits.
         by_name: candidates by each name of the order.
         namesakes: how many have all the words of each name of the order, and no others.
+        whole: gives the same with those candidates too that can change no decision, to be shown.
     """
 
     candidates: tuple[Candidate, ...]
@@ -69,6 +75,7 @@ class Found:
     evidence: AskedEvidence
     by_name: tuple[tuple[Candidate, ...], ...] = ()
     namesakes: tuple[int, ...] = ()
+    whole: Callable[[], Found] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,31 @@ class _Rough:
     customers: Numbers
     bits: Bits
     whole: Bits
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Rows of a segment to be weighed, with what the evidence says of their customers."""
+
+    segment: int
+    rows: Numbers
+    evidence: Sequence[EvidenceScore]
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """Who was found by one name.
+
+    Attributes:
+        later: rows that can change no decision, and are weighed only to be shown.
+        rest: the weight of all who are not candidates, and `beyond` of those who are not among `later` either.
+    """
+
+    candidates: list[Candidate]
+    later: tuple[_Told, ...] = ()
+    rest: float = 0.0
+    beyond: float = 0.0
+    namesakes: int = 0
 
 
 class Index:
@@ -113,19 +145,32 @@ class Index:
         """
         gone = [np.union1d(*both) if len(both[1]) else both[0] for both in zip(self.gone, without, strict=True)]
         evidence = look_up(keys, country, self.segments, gone, self.customers)
+        lazy = len(names) == 1
+        searched = [self._search_name(asked, place, evidence, gone, lazy=lazy) for place, asked in enumerate(names)]
+        rest = max((each.rest for each in searched), default=0.0)
+        found = self._found(
+            [each.candidates for each in searched], rest, evidence, [each.namesakes for each in searched]
+        )
+        if not (lazy and searched[0].later):
+            return found
+        return replace(found, whole=partial(self._whole, names[0], searched[0], evidence))
+
+    def _found(
+        self, by_name: list[list[Candidate]], rest: float, evidence: AskedEvidence, namesakes: list[int]
+    ) -> Found:
         best: dict[tuple[int, int], Candidate] = {}
-        by_name, namesakes = [], []
-        rest = 0.0
-        for place, asked in enumerate(names):
-            found, others, whole = self._search_name(asked, place, evidence, gone)
-            rest = max(rest, others)
-            namesakes.append(whole)
-            for candidate in found:
+        for candidates in by_name:
+            candidates.sort(key=self._rank)
+            for candidate in candidates:
                 key = candidate.segment, candidate.number
                 if key not in best or best[key].bits < candidate.bits:
                     best[key] = candidate
-            by_name.append(tuple(sorted(found, key=self._rank)))
-        return Found(tuple(sorted(best.values(), key=self._rank)), rest, evidence, tuple(by_name), tuple(namesakes))
+        ranked = sorted(best.values(), key=self._rank) if len(by_name) > 1 else best.values()
+        return Found(tuple(ranked), rest, evidence, tuple(map(tuple, by_name)), tuple(namesakes))
+
+    def _whole(self, asked: AskedName, searched: _Searched, evidence: AskedEvidence) -> Found:
+        later = [candidate for told in searched.later for candidate in self._weigh(asked, 0, told)]
+        return self._found([[*searched.candidates, *later]], searched.beyond, evidence, [searched.namesakes])
 
     def customer(self, candidate: Candidate) -> Customer:
         """A candidate with all that was read of it."""
@@ -159,31 +204,53 @@ class Index:
         return -candidate.bits, self.segments[candidate.segment].ref_key(candidate.number).bytes
 
     def _search_name(
-        self, asked: AskedName, place: int, evidence: AskedEvidence, gone: Sequence[Numbers]
-    ) -> tuple[list[Candidate], float, int]:
-        """Candidates by one name, the weight of the others, and how many have all its words."""
+        self, asked: AskedName, place: int, evidence: AskedEvidence, gone: Sequence[Numbers], *, lazy: bool
+    ) -> _Searched:
         words = self._words_to_look_up(asked)
         roughs = [self._rough_segment(asked, words, evidence, at, gone[at]) for at in range(len(self.segments))]
         bits = _together([rough.bits for rough in roughs])
         if not len(bits):
-            return [], 0.0, 0
+            return _Searched([])
         chosen = self._worth_weighing(bits, roughs)
+        least = self._least_to_matter(float(bits.max())) if lazy else -np.inf
         found: list[Candidate] = []
+        later: list[_Told] = []
+        put_off: list[float] = []
         start = 0
         for at, rough in enumerate(roughs):
-            here = (
-                chosen if len(roughs) == 1 else chosen[(chosen >= start) & (chosen < start + len(rough.bits))] - start
-            )
-            found += self._weigh(asked, place, evidence, at, rough.rows[here]) if len(here) else []
+            here = chosen - start if len(roughs) == 1 else _between(chosen, start, start + len(rough.bits))
             start += len(rough.bits)
+            if not len(here):
+                continue
+            told = evidence_scores(evidence, at, self.segments[at], rough.customers[here])
+            now = [
+                bits >= least or bool(score.agrees) for bits, score in zip(rough.bits[here].tolist(), told, strict=True)
+            ]
+            if all(now):
+                found += self._weigh(asked, place, _Told(at, rough.rows[here], told))
+                continue
+            rows = rough.rows[here]
+            later_here = [not each for each in now]
+            put_off += rough.bits[here[later_here]].tolist()
+            found += self._weigh(asked, place, _Told(at, rows[now], [*compress(told, now)]))
+            later.append(_Told(at, rows[later_here], [*compress(told, later_here)]))
         whole = _together([rough.whole for rough in roughs])
         most = float(whole.max())
         alike = int(np.count_nonzero(whole >= most - _ALIKE)) if most > 0 else 0
-        if len(chosen) == len(bits):
-            return found, 0.0, alike
+        left = fsum(2.0**each for each in put_off)
         bits[chosen] = -np.inf
         bits.sort()  # so that it does not count in which order they come
-        return found, float(np.exp2(bits, dtype=np.float64).sum()), alike
+        beyond = float(np.exp2(bits, dtype=np.float64).sum()) if len(chosen) < len(bits) else 0.0
+        return _Searched(found, tuple(later), beyond + left, beyond, alike)
+
+    def _least_to_matter(self, best: float) -> float:
+        """Rough bits below which nobody without evidence changes what is decided of the best.
+
+        Nobody there is shown as likely, nor is a rival: whose name fits as well as that of the best, and who lacks at
+        most its postal code.
+        """
+        likely = log2(max(self.customers, 1)) - rules.NONE_BELOW - _UNSURE
+        return best if best < likely else min(best - _RIVAL, likely)
 
     def _words_to_look_up(self, asked: AskedName) -> list[int]:
         """The places of the rarest word, and of the next ones as long as they are few."""
@@ -273,10 +340,10 @@ class Index:
         total += alone[left]
         return total, whole
 
-    def _weigh(self, asked: AskedName, place: int, evidence: AskedEvidence, at: int, rows: Numbers) -> list[Candidate]:
+    def _weigh(self, asked: AskedName, place: int, told: _Told) -> list[Candidate]:
+        at, rows = told.segment, told.rows
         segment = self.segments[at]
         customers = segment.customer_of[rows]
-        told = evidence_scores(evidence, at, segment, customers)
         words = segment.vocabulary.words
         best: dict[int, Candidate] = {}
         for row, number, tokens, forms, kind, evidence_score in zip(
@@ -285,7 +352,7 @@ class Index:
             segment.tokens[rows].tolist(),
             segment.forms[rows].tolist(),
             segment.kinds[customers].tolist(),
-            told,
+            told.evidence,
             strict=True,
         ):
             long = segment.long_name(row) if tokens[-1] != NO_WORD else None
@@ -296,6 +363,11 @@ class Index:
             if number not in best or best[number].bits < bits:
                 best[number] = Candidate(at, number, place, asked, name, evidence_score, bits)
         return list(best.values())
+
+
+def _between(numbers: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64]:
+    """Those of the numbers within bounds, counted from the first bound."""
+    return numbers[(numbers >= start) & (numbers < end)] - start
 
 
 def _together(arrays: Sequence[Bits]) -> Bits:

@@ -147,7 +147,8 @@ def evidence_scores(evidence: AskedEvidence, at: int, segment: Segment, customer
     held = [_which(each.holders[at], customers, numbers) for each in evidence.shared]
     told: dict[tuple[int | bool, ...], EvidenceScore] = {}
     scores = []
-    for signs in zip(segment.flags[customers].tolist(), *held, strict=True):
+    counted = sum(HAS_ALIAS if sort is Sort.EMAIL else 1 << sort for sort in Sort if evidence.given >> sort & 1)
+    for signs in zip((segment.flags[customers] & counted).tolist(), *held, strict=True):
         score = told.get(signs)
         if score is None:
             score = told[signs] = _score(evidence, signs[0], signs[1:])
