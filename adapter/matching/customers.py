@@ -214,6 +214,11 @@ class CustomerIndex:
         if self._index.names_only:
             sureness = replace(sureness, known_share=max(sureness.known_share, KNOWN_BY_NAMES))
         shares = decision.shares(found, customers, sureness.known_share)
+        match = self._decide(names[0].text, found, shares, sureness, customers)
+        if found.whole is None or isinstance(match, Matched):
+            return match
+        found = found.whole()  # a person sees everybody
+        shares = decision.shares(found, customers, sureness.known_share)
         return self._decide(names[0].text, found, shares, sureness, customers)
 
     def fuzzy(self, name: str, sure: float, margin: float) -> CustomerMatch:

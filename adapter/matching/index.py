@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import compress
-from math import fsum, log2
+from math import fsum, inf, log2
 
 import numpy as np
 from numpy.typing import NDArray
 
 from adapter.matching import rules
-from adapter.matching.evidence import Keys, Sort, keys
+from adapter.matching.evidence import Keys, keys
 from adapter.matching.hashing import Bits, Numbers
 from adapter.matching.names import Name
-from adapter.matching.scoring import AskedName, KnownName, NameScore, compare
-from adapter.matching.segments import NO_WORD, WIDTH, Segment
+from adapter.matching.rough import COMPANY, Rough, rough
+from adapter.matching.scoring import NO_NAMES, AskedName, KnownName, NameScore, compare
+from adapter.matching.segments import NO_WORD, Segment
 from adapter.matching.weighing import AskedEvidence, EvidenceScore, evidence_scores, holding, look_up
 from adapter.matching.wordfits import WordFits, word_fits
 from adapter.model.catalog import Customer, Evidence
@@ -33,11 +34,6 @@ _RIVAL = 24.0
 _UNSURE = 11.0
 """How much the exact bits of a name may be above the rough ones."""
 _CACHED_WORDS = 2048
-_COMPANY = 2
-_LENGTHS = 256
-"""A row's length is a byte."""
-_NO_ROWS: Numbers = np.empty(0, np.int32)
-_NO_BITS: Bits = np.empty(0, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +72,6 @@ class Found:
     by_name: tuple[tuple[Candidate, ...], ...] = ()
     namesakes: tuple[int, ...] = ()
     whole: Callable[[], Found] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Rough:
-    """Rows of a segment with their bits, as far as can be said of many at once.
-
-    Attributes:
-        whole: bits of the words of rows that have all words of the order and no others; 0 for the rest.
-    """
-
-    rows: Numbers
-    customers: Numbers
-    bits: Bits
-    whole: Bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +127,8 @@ class Index:
         """
         gone = [np.union1d(*both) if len(both[1]) else both[0] for both in zip(self.gone, without, strict=True)]
         evidence = look_up(keys, country, self.segments, gone, self.customers)
-        lazy = len(names) == 1
+        # A word that counts for nothing is missed by the rough bits all the same.
+        lazy = len(names) == 1 and NO_NAMES.isdisjoint([word.text for word in names[0].fits])
         searched = [self._search_name(asked, place, evidence, gone, lazy=lazy) for place, asked in enumerate(names)]
         rest = max((each.rest for each in searched), default=0.0)
         found = self._found(
@@ -207,8 +190,8 @@ class Index:
         self, asked: AskedName, place: int, evidence: AskedEvidence, gone: Sequence[Numbers], *, lazy: bool
     ) -> _Searched:
         words = self._words_to_look_up(asked)
-        roughs = [self._rough_segment(asked, words, evidence, at, gone[at]) for at in range(len(self.segments))]
-        bits = _together([rough.bits for rough in roughs])
+        roughs = [rough(segment, at, asked, words, evidence, gone[at]) for at, segment in enumerate(self.segments)]
+        bits = _together([each.bits for each in roughs])
         if not len(bits):
             return _Searched([])
         chosen = self._worth_weighing(bits, roughs)
@@ -217,27 +200,27 @@ class Index:
         later: list[_Told] = []
         put_off: list[float] = []
         start = 0
-        for at, rough in enumerate(roughs):
-            here = chosen - start if len(roughs) == 1 else _between(chosen, start, start + len(rough.bits))
-            start += len(rough.bits)
+        for at, each in enumerate(roughs):
+            here = chosen - start if len(roughs) == 1 else _between(chosen, start, start + len(each.bits))
+            start += len(each.bits)
             if not len(here):
                 continue
-            told = evidence_scores(evidence, at, self.segments[at], rough.customers[here])
+            told = evidence_scores(evidence, at, self.segments[at], each.customers[here])
             now = [
-                bits >= least or bool(score.agrees) for bits, score in zip(rough.bits[here].tolist(), told, strict=True)
+                bits >= least or bool(score.agrees) for bits, score in zip(each.bits[here].tolist(), told, strict=True)
             ]
             if all(now):
-                found += self._weigh(asked, place, _Told(at, rough.rows[here], told))
+                found += self._weigh(asked, place, _Told(at, each.rows[here], told))
                 continue
-            rows = rough.rows[here]
-            later_here = [not each for each in now]
-            put_off += rough.bits[here[later_here]].tolist()
+            rows = each.rows[here]
+            later_here = [not matters for matters in now]
+            put_off += each.bits[here[later_here]].tolist()
             found += self._weigh(asked, place, _Told(at, rows[now], [*compress(told, now)]))
             later.append(_Told(at, rows[later_here], [*compress(told, later_here)]))
-        whole = _together([rough.whole for rough in roughs])
+        whole = _together([each.whole for each in roughs])
         most = float(whole.max())
         alike = int(np.count_nonzero(whole >= most - _ALIKE)) if most > 0 else 0
-        left = fsum(2.0**each for each in put_off)
+        left = fsum(2.0**bits for bits in put_off)
         bits[chosen] = -np.inf
         bits.sort()  # so that it does not count in which order they come
         beyond = float(np.exp2(bits, dtype=np.float64).sum()) if len(chosen) < len(bits) else 0.0
@@ -250,7 +233,7 @@ class Index:
         most its postal code.
         """
         likely = log2(max(self.customers, 1)) - rules.NONE_BELOW - _UNSURE
-        return best if best < likely else min(best - _RIVAL, likely)
+        return min(best - _RIVAL, likely) if best >= likely else -inf
 
     def _words_to_look_up(self, asked: AskedName) -> list[int]:
         """The places of the rarest word, and of the next ones as long as they are few."""
@@ -264,24 +247,7 @@ class Index:
             chosen.append(at)
         return chosen
 
-    def _rough_segment(
-        self, asked: AskedName, words: Sequence[int], evidence: AskedEvidence, at: int, gone: Numbers
-    ) -> _Rough:
-        segment = self.segments[at]
-        rows = self._rows(asked, words, evidence, at)
-        customers = segment.customer_of[rows]
-        keep = ~segment.short[rows]
-        if len(gone):
-            keep &= ~holding(gone, customers)
-        if not keep.all():
-            rows, customers = rows[keep], customers[keep]
-        if not len(rows):
-            return _Rough(rows, customers, _NO_BITS, _NO_BITS)
-        bits, whole = self._rough(asked, at, rows, customers)
-        _add_evidence(bits, evidence, at, customers)
-        return _Rough(rows, customers, bits, whole)
-
-    def _worth_weighing(self, bits: Bits, roughs: Sequence[_Rough]) -> NDArray[np.int64]:
+    def _worth_weighing(self, bits: Bits, roughs: Sequence[Rough]) -> NDArray[np.int64]:
         """The best, as far as they are near the very best or likelier than somebody unknown."""
         least = max(float(bits.max()) - _WITHIN, log2(max(self.customers, 1)) - rules.NONE_BELOW - _MARGIN)
         chosen = np.flatnonzero(bits >= least)
@@ -295,50 +261,10 @@ class Index:
         if len(roughs) == 1:  # rows ascend by key
             order = np.argsort(-bits[chosen], kind="stable")
         else:
-            heads = [self.segments[at].heads[rough.customers] for at, rough in enumerate(roughs)]
+            heads = [self.segments[at].heads[each.customers] for at, each in enumerate(roughs)]
             order = np.lexsort((np.concatenate(heads)[chosen], -bits[chosen]))
         best: NDArray[np.int64] = np.sort(chosen[order[:most]])
         return best
-
-    def _rows(self, asked: AskedName, words: Sequence[int], evidence: AskedEvidence, at: int) -> Numbers:
-        """Rows of a segment with one of the words, and those of customers with the same values."""
-        segment = self.segments[at]
-        found = [rows for place in words for rows in segment.rows_of_words(asked.fits[place].segments[at].full)]
-        for each in evidence.shared:
-            holders = each.holders[at]
-            if each.sort is not Sort.POSTAL_CODE and each.bits and len(holders):
-                found.append(segment.rows_of_customers(holders))
-        if not found:
-            return _NO_ROWS
-        if len(found) == 1:
-            return found[0]
-        rows = np.concatenate(found)
-        rows.sort()
-        fresh = np.empty(len(rows), np.bool_)
-        fresh[:1] = True
-        np.not_equal(rows[1:], rows[:-1], out=fresh[1:])
-        return rows[fresh]
-
-    def _rough(self, asked: AskedName, at: int, rows: Numbers, customers: Numbers) -> tuple[Bits, Bits]:
-        """Bits of many rows at once, not minding that two words may have one partner; and of those with all words."""
-        segment = self.segments[at]
-        table = segment.scratch.bits
-        fits = [fit for word in asked.fits if len((fit := word.segments[at]).words)]
-        for fit in fits:
-            table[fit.words] = np.maximum(table[fit.words], fit.bits)
-        worth = table[np.ascontiguousarray(segment.tokens[rows].T)]
-        for fit in fits:
-            table[fit.words] = 0.0
-        # How many words have a partner, and how many the row has, tell all that is left.
-        left = np.count_nonzero(worth, axis=0)
-        left += segment.lengths[rows].astype(np.intp) * (WIDTH + 1)
-        if not asked.company:
-            left += (segment.kinds[customers] == _COMPANY) * (_LENGTHS * (WIDTH + 1))
-        alone, complete = _left(len(asked.fits), sum(len(word.text) == 1 for word in asked.fits), asked.company)
-        total: Bits = worth.sum(axis=0)
-        whole: Bits = total * complete[left]
-        total += alone[left]
-        return total, whole
 
     def _weigh(self, asked: AskedName, place: int, told: _Told) -> list[Candidate]:
         at, rows = told.segment, told.rows
@@ -358,7 +284,7 @@ class Index:
             long = segment.long_name(row) if tokens[-1] != NO_WORD else None
             numbers = tuple(tokens[: tokens.index(NO_WORD)] if tokens[-1] == NO_WORD else tokens)
             form_set = segment.form_sets[forms]
-            name = compare(asked, KnownName(numbers, long, form_set, bool(form_set) or kind == _COMPANY), at, words)
+            name = compare(asked, KnownName(numbers, long, form_set, bool(form_set) or kind == COMPANY), at, words)
             bits = fsum([name.bits, *(bits for _, bits in evidence_score.lines)])
             if number not in best or best[number].bits < bits:
                 best[number] = Candidate(at, number, place, asked, name, evidence_score, bits)
@@ -372,40 +298,3 @@ def _between(numbers: NDArray[np.int64], start: int, end: int) -> NDArray[np.int
 
 def _together(arrays: Sequence[Bits]) -> Bits:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
-
-
-@lru_cache(maxsize=64)
-def _left(words: int, initials: int, company: bool) -> tuple[Bits, Bits]:
-    """What is left of both names, in bits, and 1 where nothing is.
-
-    Both by `paired + length * (WIDTH + 1)` for a person's row, and behind these once more for a company's.
-
-    Args:
-        words: how many the order's name has.
-        initials: how many of them are. They have no bits in the table, and may be any word that is left.
-        company: the order's name is a company's, whatever the row is.
-    """
-    lengths, paired = np.indices((_LENGTHS, WIDTH + 1))
-    more = np.clip(lengths - paired, 0, initials)
-    asked_left = np.maximum(words - paired - more, 0)
-    known_left = np.maximum(lengths - paired - more, 0)
-    of_company = rules.CORE_DIFFERS * (asked_left + known_left)
-    of_person = np.where(
-        (asked_left > 0) & (known_left > 0),
-        rules.BOTH_LEFT * (asked_left + known_left),
-        rules.EXTRA_IN_ORDER * asked_left + rules.NO_PATRONYMIC * known_left,
-    )
-    bits = np.concatenate([of_company if company else of_person, of_company]) + rules.INITIAL * np.tile(more, (2, 1))
-    complete = (paired + more == words) & (lengths == paired + more)
-    return bits.ravel().astype(np.float32), np.tile(complete, (2, 1)).ravel().astype(np.float32)
-
-
-def _add_evidence(bits: Bits, evidence: AskedEvidence, at: int, customers: Numbers) -> None:
-    for each in evidence.shared:
-        holders = each.holders[at]
-        if each.bits and len(holders):
-            starts = customers.searchsorted(holders, "left")
-            ends = customers.searchsorted(holders, "right")
-            ends -= starts
-            for more in range(int(ends.max())):
-                bits[starts[ends > more] + more] += each.bits
