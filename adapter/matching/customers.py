@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
+from functools import cached_property, partial
 from pathlib import Path
 from uuid import UUID
 
@@ -34,36 +34,45 @@ _WHOLE = 8
 """The same for the first one, which holds the catalog."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+@dataclass(frozen=True)
+class _Explained:
+    """An answer whose figures are put together when first asked for: few explanations are ever read."""
+
+    explain: Callable[[], Explanation] = field(default=Explanation, compare=False, repr=False, kw_only=True)
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """Why it is so, with every figure."""
+        return self.explain()
+
+
+@dataclass(frozen=True)
+class Matched(_Explained):
     """The customer is found. `how` says by what, `likeness` is how likely it is, 0 to 1."""
 
     customer: Customer
     how: str
     likeness: float = 1.0
-    explanation: Explanation = field(default=Explanation(), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
+@dataclass(frozen=True)
+class Ambiguous(_Explained):
     """Several customers, or one that is not surely the same: a person decides. At most five, the likeliest first."""
 
     candidates: tuple[tuple[Customer, float], ...]
     reason: str
-    explanation: Explanation = field(default=Explanation(), compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Unmatched:
-    """It is none of the customers, as far as one can tell.
-
-    Attributes:
-        candidates: who comes nearest, however unlikely; at most five.
-    """
+@dataclass(frozen=True)
+class Unmatched(_Explained):
+    """It is none of the customers, as far as one can tell."""
 
     reason: str = field(default="", compare=False)
-    candidates: tuple[tuple[Customer, float], ...] = field(default=(), compare=False)
-    explanation: Explanation = field(default=Explanation(), compare=False, repr=False)
+
+    @property
+    def candidates(self) -> tuple[tuple[Customer, float], ...]:
+        """Who comes nearest, however unlikely; at most five."""
+        return tuple((judged.customer, judged.posterior) for judged in self.explanation.candidates)
 
 
 CustomerMatch = Matched | Ambiguous | Unmatched
@@ -205,6 +214,11 @@ class CustomerIndex:
         if self._index.names_only:
             sureness = replace(sureness, known_share=max(sureness.known_share, KNOWN_BY_NAMES))
         shares = decision.shares(found, customers, sureness.known_share)
+        match = self._decide(names[0].text, found, shares, sureness, customers)
+        if found.whole is None or isinstance(match, Matched):
+            return match
+        found = found.whole()  # a person sees everybody
+        shares = decision.shares(found, customers, sureness.known_share)
         return self._decide(names[0].text, found, shares, sureness, customers)
 
     def fuzzy(self, name: str, sure: float, margin: float) -> CustomerMatch:
@@ -226,28 +240,31 @@ class CustomerIndex:
         ]
 
     def _decide(self, text: str, found: Found, shares: Shares, sureness: Sureness, customers: int) -> CustomerMatch:
-        objections = [
-            decision.objections(candidate, share, found.namesakes[candidate.place], sureness)
-            for candidate, share in zip(found.candidates[:SHOWN], shares.candidates, strict=False)
-        ]
-        explanation = self._explained(found, shares, objections, customers)
-        shown = tuple((judged.customer, judged.posterior) for judged in explanation.candidates)
+        shown = _Shown(self._index, found)
+        explain = partial(self._explained, found, sureness, customers)
         worth = decision.likely(found.candidates[:SHOWN], shares.unknown_bits)
         if not worth:
-            return Unmatched(f'no customer has a name like "{text}"', shown, explanation)
+            return Unmatched(f'no customer has a name like "{text}"', explain=explain)
         best = found.candidates[0]
-        text = best.asked.text
-        if objections[0]:
-            reason = _reason(text, found, shown, objections[0])
-        elif not (reason := self._hindrance(found, shown, customers, sureness)):
-            return Matched(shown[0][0], _how(best), shown[0][1], explanation)
+        if objections := _objections(found, shares, sureness, 0):
+            reason = _reason(found, shares, shown, objections[0])
+        elif not (reason := self._hindrance(found, shares, shown, customers, sureness)):
+            return Matched(shown[0], _how(best), shares.candidates[0], explain=explain)
         keys = {(each.segment, each.number) for each in worth}
-        kept = [(each.segment, each.number) in keys for each in found.candidates[:SHOWN]]
-        return Ambiguous(tuple(compress(shown, kept)), reason, explanation)
+        kept = [at for at, each in enumerate(found.candidates[:SHOWN]) if (each.segment, each.number) in keys]
+        return Ambiguous(tuple((shown[at], shares.candidates[at]) for at in kept), reason, explain=explain)
 
-    def _hindrance(
-        self, found: Found, shown: tuple[tuple[Customer, float], ...], customers: int, sureness: Sureness
-    ) -> str:
+    def _explained(self, found: Found, sureness: Sureness, customers: int) -> Explanation:
+        found = found.whole() if found.whole is not None else found
+        shares = decision.shares(found, customers, sureness.known_share)
+        judged = tuple(
+            _judged(self._index.customer(candidate), candidate, share, _objections(found, shares, sureness, at))
+            for at, (candidate, share) in enumerate(zip(found.candidates, shares.candidates[:SHOWN], strict=False))
+        )
+        others = shares.others + sum(shares.candidates[SHOWN:])
+        return Explanation(judged, shares.unknown, others, shares.unknown_bits, customers)
+
+    def _hindrance(self, found: Found, shares: Shares, shown: _Shown, customers: int, sureness: Sureness) -> str:
         """Why the best candidate is not taken though nothing speaks against itself; empty if it is."""
         best = found.candidates[0]
         for other in decision.resolved(found, customers, sureness):
@@ -258,28 +275,39 @@ class CustomerIndex:
                     f'but the {other.asked.where} "{other.asked.text}" seems to be {two}'
                 )
         if veto := decision.contradicted(found):
-            return f'"{best.asked.text}" is like {shown[0][0].name}, but the order also shows {veto}'
+            return f'"{best.asked.text}" is like {shown[0].name}, but the order also shows {veto}'
         match decision.rival(found, customers):
             case "evidence":
-                return f'"{best.asked.text}" is {shown[0][0].name}, but e-mail, phone or tax id are another customer\'s'
+                return f'"{best.asked.text}" is {shown[0].name}, but e-mail, phone or tax id are another customer\'s'
             case "twice":
-                names = ", ".join(f"{customer.name} {share:.2f}" for customer, share in shown[:2])
+                names = ", ".join(f"{shown[at].name} {share:.2f}" for at, share in enumerate(shares.candidates[:2]))
                 which = "relatives, or probably one customer entered twice"
                 return f'two customers match "{best.asked.text}" ({names}); {which}'
         return ""
 
-    def _explained(self, found: Found, shares: Shares, objections: list[list[str]], customers: int) -> Explanation:
-        judged = tuple(
-            _judged(self._index.customer(candidate), candidate, share, why)
-            for candidate, share, why in zip(found.candidates, shares.candidates, objections, strict=False)
-        )
-        others = shares.others + sum(shares.candidates[len(judged) :])
-        return Explanation(judged, shares.unknown, others, shares.unknown_bits, customers)
+
+class _Shown:
+    """Candidates by place as customers with all that was read of them, each when first asked for."""
+
+    def __init__(self, index: Index, found: Found) -> None:
+        self._index = index
+        self._candidates = found.candidates
+        self._read: dict[int, Customer] = {}
+
+    def __getitem__(self, at: int) -> Customer:
+        if at not in self._read:
+            self._read[at] = self._index.customer(self._candidates[at])
+        return self._read[at]
 
 
 def _left(segment: Segment, gone: Numbers) -> Iterator[Customer]:
     passed = set(gone.tolist())
     return (segment.customer(at) for at in range(len(segment)) if at not in passed)
+
+
+def _objections(found: Found, shares: Shares, sureness: Sureness, at: int) -> list[str]:
+    candidate = found.candidates[at]
+    return decision.objections(candidate, shares.candidates[at], found.namesakes[candidate.place], sureness)
 
 
 def _judged(customer: Customer, candidate: Candidate, share: float, why: list[str]) -> Judged:
@@ -298,21 +326,19 @@ def _judged(customer: Customer, candidate: Candidate, share: float, why: list[st
     )
 
 
-def _reason(text: str, found: Found, shown: tuple[tuple[Customer, float], ...], objections: list[str]) -> str:
+def _reason(found: Found, shares: Shares, shown: _Shown, objection: str) -> str:
     """One line: why the best candidate is not simply taken."""
     best = found.candidates[0]
-    rivals = [
-        (each, customer, share)
-        for each, (customer, share) in zip(found.candidates, shown, strict=False)
-        if best.bits - each.bits < 5
-    ]
+    text = best.asked.text
+    rivals = [at for at, each in enumerate(found.candidates[:SHOWN]) if best.bits - each.bits < 5]
     if len(rivals) > 1 and not best.name.vetoes:
-        names = ", ".join(f"{customer.name} {share:.2f}" for _, customer, share in rivals)
-        equally = "equally" if best.bits - rivals[1][0].bits < 0.2 else "almost equally"
+        names = ", ".join(f"{shown[at].name} {shares.candidates[at]:.2f}" for at in rivals)
+        second = found.candidates[rivals[1]]
+        equally = "equally" if best.bits - second.bits < 0.2 else "almost equally"
         count = "two" if len(rivals) == 2 else "several" if len(rivals) == SHOWN else str(len(rivals))
-        twice = "; probably one customer entered twice" if decision.twins(best, rivals[1][0]) else ""
+        twice = "; probably one customer entered twice" if decision.twins(best, second) else ""
         return f'{count} customers match "{text}" {equally} well ({names}){twice}'
-    return f'"{text}" is like {shown[0][0].name} ({shown[0][1]:.2f}), but {objections[0]}'
+    return f'"{text}" is like {shown[0].name} ({shares.candidates[0]:.2f}), but {objection}'
 
 
 def _how(best: Candidate) -> str:

@@ -11,6 +11,7 @@ from math import fsum, log2
 from typing import Literal
 
 from adapter.matching import rules
+from adapter.matching.endings import is_patronymic
 from adapter.matching.evidence import Sort
 from adapter.matching.given_names import gender
 from adapter.matching.index import Candidate, Found
@@ -107,7 +108,9 @@ def too_little(candidate: Candidate) -> bool:
 def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     name, evidence = candidate.name, candidate.evidence
     found = []
-    initials = any(pair.fit is Fit.INITIAL for pair in name.pairs)
+    # That of a patronymic does no harm beside a surname and a first name in full.
+    full = name.count(*_SURE) > 1
+    initials = any(pair.fit is Fit.INITIAL and not (full and is_patronymic(pair.known)) for pair in name.pairs)
     enough = {Sort.EMAIL, Sort.TAX_ID} | (set() if Sort.EMAIL in evidence.contradicts else {Sort.PHONE})
     if initials and not evidence.agrees & enough:
         found.append("an initial does not tell the name")
@@ -213,6 +216,8 @@ def rival(found: Found, customers: int) -> str:
 
 def resolved(found: Found, customers: int, sureness: Sureness) -> list[Candidate]:
     """For each name of the order, the customer that would be accepted if it were the only name."""
+    if len(found.by_name) < 2:
+        return [*found.candidates[:1]]
     pointed = []
     for candidates, namesakes in zip(found.by_name, found.namesakes, strict=True):
         alone = Found(candidates, 0.0, found.evidence)

@@ -15,7 +15,7 @@ Bits: TypeAlias = NDArray[np.float32]
 
 
 def hashes(texts: Iterable[str]) -> Hashes:
-    """The hashes of texts, in their order; eight bytes each."""
+    """The hashes of texts, in their order."""
     found = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts]
     return np.frombuffer(b"".join(found), dtype="<i8").astype(np.int64, copy=False)
 
@@ -39,7 +39,15 @@ class HashIndex:
         ends = self.keys.searchsorted(wanted, "right").tolist()
         return [self.values[start:end] for start, end in zip(starts, ends, strict=True)]
 
-    def find_all(self, wanted: Hashes) -> Numbers:
-        """What any of the hashes leads to, each once, ascending."""
-        found = [values for values in self.find(wanted) if len(values)]
-        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
+    def find_all(self, wanted: Hashes) -> list[int]:
+        """What any of the hashes leads to, each once, in no order."""
+        keys = self.keys
+        starts = keys.searchsorted(wanted, "left")
+        here = np.flatnonzero(keys.take(starts, mode="clip") == wanted) if len(keys) else starts[:0]
+        if not len(here):
+            return []
+        ends = keys.searchsorted(wanted[here], "right").tolist()
+        found: set[int] = set()
+        for start, end in zip(starts[here].tolist(), ends, strict=True):
+            found.update(self.values[start:end].tolist())
+        return list(found)

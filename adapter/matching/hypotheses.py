@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from adapter.matching.asked import Asked
@@ -74,12 +75,18 @@ def is_proxy(text: str) -> bool:
 def _all(asked: Asked) -> Iterator[Hypothesis]:
     for source, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", asked.buyer)):
         pieces = list(_pieces(text))
-        shown = any(Name.of(piece).forms for piece, _, _ in pieces)
+        shown = any(_name(piece).forms for piece, _, _ in pieces)
         for piece, contact, host in pieces:
-            forms = Name.of(piece).forms
+            forms = _name(piece).forms
             # Where one piece shows a legal form, one without is the contact's.
             company = True if forms or (source == "company" and not (contact or host or shown)) else None
-            yield Hypothesis(piece, Name.of(piece, company), source, company, len(pieces) > 1, host)
+            yield Hypothesis(piece, _name(piece, company), source, company, len(pieces) > 1, host)
+
+
+@lru_cache(maxsize=64)
+def _name(text: str, company: bool | None = None) -> Name:
+    """An order's lines are mostly one name, asked for more than once."""
+    return Name.of(text, company)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool, bool]]:
@@ -113,7 +120,7 @@ def _with_person(text: str) -> tuple[str, str] | None:
     for form in (_BRACKETED, _COMMA):
         if found := form.fullmatch(text):
             one, other = found[1], found[2]
-            first, second = Name.of(one), Name.of(other)
+            first, second = _name(one), _name(other)
             person = second if first.forms else first
             if bool(first.forms) != bool(second.forms) and len(person.words) > 1:
                 return one, other
@@ -121,7 +128,7 @@ def _with_person(text: str) -> tuple[str, str] | None:
 
 
 def _tells(text: str) -> bool:
-    return any(len(word) > 1 and word.isalpha() for word in Name.of(text).words)
+    return any(len(word) > 1 and word.isalpha() for word in _name(text).words)
 
 
 def _is_name(each: Hypothesis) -> bool:

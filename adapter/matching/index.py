@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from math import fsum, log2
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import compress
+from math import fsum, inf, log2
 
 import numpy as np
 from numpy.typing import NDArray
 
 from adapter.matching import rules
-from adapter.matching.evidence import Keys, Sort, keys
+from adapter.matching.evidence import Keys, keys
 from adapter.matching.hashing import Bits, Numbers
 from adapter.matching.names import Name
-from adapter.matching.scoring import AskedName, KnownName, NameScore, compare
-from adapter.matching.segments import NO_WORD, WIDTH, Segment
+from adapter.matching.rough import COMPANY, Rough, rough
+from adapter.matching.scoring import NO_NAMES, AskedName, KnownName, NameScore, compare
+from adapter.matching.segments import NO_WORD, Segment
 from adapter.matching.weighing import AskedEvidence, EvidenceScore, evidence_scores, holding, look_up
 from adapter.matching.wordfits import WordFits, word_fits
 from adapter.model.catalog import Customer, Evidence
@@ -27,9 +29,11 @@ _LEAST = 6
 _WITHIN = 16.0
 _MARGIN = 3.0
 _ALIKE = 6.0
+_RIVAL = 24.0
+"""No rival is so far below the best: a postal code, a form and a word that does not count make less."""
+_UNSURE = 11.0
+"""How much the exact bits of a name may be above the rough ones."""
 _CACHED_WORDS = 2048
-_COMPANY = 2
-_NO_ROWS: Numbers = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Found:
         rest: the weight of all who are not among them, as a sum of 2^bits.
         by_name: candidates by each name of the order.
         namesakes: how many have all the words of each name of the order, and no others.
+        whole: gives the same with those candidates too that can change no decision, to be shown.
     """
 
     candidates: tuple[Candidate, ...]
@@ -66,19 +71,32 @@ class Found:
     evidence: AskedEvidence
     by_name: tuple[tuple[Candidate, ...], ...] = ()
     namesakes: tuple[int, ...] = ()
+    whole: Callable[[], Found] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Rough:
-    """Rows of a segment with their bits, as far as can be said of many at once.
+class _Told:
+    """Rows of a segment to be weighed, with what the evidence says of their customers."""
+
+    segment: int
+    rows: Numbers
+    evidence: Sequence[EvidenceScore]
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """Who was found by one name.
 
     Attributes:
-        whole: bits of the words of rows that have all words of the order and no others; 0 for the rest.
+        later: rows that can change no decision, and are weighed only to be shown.
+        rest: the weight of all who are not candidates, and `beyond` of those who are not among `later` either.
     """
 
-    rows: Numbers
-    bits: Bits
-    whole: Bits
+    candidates: list[Candidate]
+    later: tuple[_Told, ...] = ()
+    rest: float = 0.0
+    beyond: float = 0.0
+    namesakes: int = 0
 
 
 class Index:
@@ -109,19 +127,33 @@ class Index:
         """
         gone = [np.union1d(*both) if len(both[1]) else both[0] for both in zip(self.gone, without, strict=True)]
         evidence = look_up(keys, country, self.segments, gone, self.customers)
+        # A word that counts for nothing is missed by the rough bits all the same.
+        lazy = len(names) == 1 and NO_NAMES.isdisjoint([word.text for word in names[0].fits])
+        searched = [self._search_name(asked, place, evidence, gone, lazy=lazy) for place, asked in enumerate(names)]
+        rest = max((each.rest for each in searched), default=0.0)
+        found = self._found(
+            [each.candidates for each in searched], rest, evidence, [each.namesakes for each in searched]
+        )
+        if not (lazy and searched[0].later):
+            return found
+        return replace(found, whole=partial(self._whole, names[0], searched[0], evidence))
+
+    def _found(
+        self, by_name: list[list[Candidate]], rest: float, evidence: AskedEvidence, namesakes: list[int]
+    ) -> Found:
         best: dict[tuple[int, int], Candidate] = {}
-        by_name, namesakes = [], []
-        rest = 0.0
-        for place, asked in enumerate(names):
-            found, others, whole = self._search_name(asked, place, evidence, gone)
-            rest = max(rest, others)
-            namesakes.append(whole)
-            for candidate in found:
+        for candidates in by_name:
+            candidates.sort(key=self._rank)
+            for candidate in candidates:
                 key = candidate.segment, candidate.number
                 if key not in best or best[key].bits < candidate.bits:
                     best[key] = candidate
-            by_name.append(tuple(sorted(found, key=self._rank)))
-        return Found(tuple(sorted(best.values(), key=self._rank)), rest, evidence, tuple(by_name), tuple(namesakes))
+        ranked = sorted(best.values(), key=self._rank) if len(by_name) > 1 else best.values()
+        return Found(tuple(ranked), rest, evidence, tuple(map(tuple, by_name)), tuple(namesakes))
+
+    def _whole(self, asked: AskedName, searched: _Searched, evidence: AskedEvidence) -> Found:
+        later = [candidate for told in searched.later for candidate in self._weigh(asked, 0, told)]
+        return self._found([[*searched.candidates, *later]], searched.beyond, evidence, [searched.namesakes])
 
     def customer(self, candidate: Candidate) -> Customer:
         """A candidate with all that was read of it."""
@@ -155,27 +187,53 @@ class Index:
         return -candidate.bits, self.segments[candidate.segment].ref_key(candidate.number).bytes
 
     def _search_name(
-        self, asked: AskedName, place: int, evidence: AskedEvidence, gone: Sequence[Numbers]
-    ) -> tuple[list[Candidate], float, int]:
-        """Candidates by one name, the weight of the others, and how many have all its words."""
+        self, asked: AskedName, place: int, evidence: AskedEvidence, gone: Sequence[Numbers], *, lazy: bool
+    ) -> _Searched:
         words = self._words_to_look_up(asked)
-        roughs = [self._rough_segment(asked, words, evidence, at, gone[at]) for at in range(len(self.segments))]
-        bits = np.concatenate([rough.bits for rough in roughs])
+        roughs = [rough(segment, at, asked, words, evidence, gone[at]) for at, segment in enumerate(self.segments)]
+        bits = _together([each.bits for each in roughs])
         if not len(bits):
-            return [], 0.0, 0
+            return _Searched([])
         chosen = self._worth_weighing(bits, roughs)
-        weights = np.exp2(bits.astype(np.float64))
-        weights[chosen] = 0.0
+        least = self._least_to_matter(float(bits.max())) if lazy else -np.inf
         found: list[Candidate] = []
+        later: list[_Told] = []
+        put_off: list[float] = []
         start = 0
-        for at, rough in enumerate(roughs):
-            here = chosen[(chosen >= start) & (chosen < start + len(rough.bits))] - start
-            found += self._weigh(asked, place, evidence, at, rough.rows[here]) if len(here) else []
-            start += len(rough.bits)
-        whole = np.concatenate([rough.whole for rough in roughs])
-        alike = int(np.count_nonzero(whole >= whole.max() - _ALIKE)) if whole.max() > 0 else 0
-        # fsum, so that it does not count in which order they come.
-        return found, fsum(weights.tolist()), alike
+        for at, each in enumerate(roughs):
+            here = chosen - start if len(roughs) == 1 else _between(chosen, start, start + len(each.bits))
+            start += len(each.bits)
+            if not len(here):
+                continue
+            told = evidence_scores(evidence, at, self.segments[at], each.customers[here])
+            now = [
+                bits >= least or bool(score.agrees) for bits, score in zip(each.bits[here].tolist(), told, strict=True)
+            ]
+            if all(now):
+                found += self._weigh(asked, place, _Told(at, each.rows[here], told))
+                continue
+            rows = each.rows[here]
+            later_here = [not matters for matters in now]
+            put_off += each.bits[here[later_here]].tolist()
+            found += self._weigh(asked, place, _Told(at, rows[now], [*compress(told, now)]))
+            later.append(_Told(at, rows[later_here], [*compress(told, later_here)]))
+        whole = _together([each.whole for each in roughs])
+        most = float(whole.max())
+        alike = int(np.count_nonzero(whole >= most - _ALIKE)) if most > 0 else 0
+        left = fsum(2.0**bits for bits in put_off)
+        bits[chosen] = -np.inf
+        bits.sort()  # so that it does not count in which order they come
+        beyond = float(np.exp2(bits, dtype=np.float64).sum()) if len(chosen) < len(bits) else 0.0
+        return _Searched(found, tuple(later), beyond + left, beyond, alike)
+
+    def _least_to_matter(self, best: float) -> float:
+        """Rough bits below which nobody without evidence changes what is decided of the best.
+
+        Nobody there is shown as likely, nor is a rival: whose name fits as well as that of the best, and who lacks at
+        most its postal code.
+        """
+        likely = log2(max(self.customers, 1)) - rules.NONE_BELOW - _UNSURE
+        return min(best - _RIVAL, likely) if best >= likely else -inf
 
     def _words_to_look_up(self, asked: AskedName) -> list[int]:
         """The places of the rarest word, and of the next ones as long as they are few."""
@@ -189,23 +247,7 @@ class Index:
             chosen.append(at)
         return chosen
 
-    def _rough_segment(
-        self, asked: AskedName, words: Sequence[int], evidence: AskedEvidence, at: int, gone: Numbers
-    ) -> _Rough:
-        segment = self.segments[at]
-        rows = self._rows(asked, words, evidence, at)
-        customers = segment.customer_of[rows]
-        keep = ~segment.short[rows]
-        if len(gone):
-            keep &= ~holding(gone, customers)
-        if not keep.all():
-            rows, customers = rows[keep], customers[keep]
-        if not len(rows):
-            return _Rough(rows, np.empty(0, np.float32), np.empty(0, np.float32))
-        bits, whole = self._rough(asked, at, rows)
-        return _Rough(rows, bits + _rough_evidence(evidence, at, customers), whole)
-
-    def _worth_weighing(self, bits: Bits, roughs: Sequence[_Rough]) -> NDArray[np.int64]:
+    def _worth_weighing(self, bits: Bits, roughs: Sequence[Rough]) -> NDArray[np.int64]:
         """The best, as far as they are near the very best or likelier than somebody unknown."""
         least = max(float(bits.max()) - _WITHIN, log2(max(self.customers, 1)) - rules.NONE_BELOW - _MARGIN)
         chosen = np.flatnonzero(bits >= least)
@@ -216,88 +258,43 @@ class Index:
             chosen = np.flatnonzero(bits >= np.partition(bits, -most)[-most])
         elif len(chosen) < _LEAST:
             chosen = np.arange(len(bits))
-        refs = np.concatenate(
-            [self.segments[at].heads[self.segments[at].customer_of[rough.rows]] for at, rough in enumerate(roughs)]
-        )
-        best: NDArray[np.int64] = np.sort(chosen[np.lexsort((refs[chosen], -bits[chosen]))[:most]])
+        if len(roughs) == 1:  # rows ascend by key
+            order = np.argsort(-bits[chosen], kind="stable")
+        else:
+            heads = [self.segments[at].heads[each.customers] for at, each in enumerate(roughs)]
+            order = np.lexsort((np.concatenate(heads)[chosen], -bits[chosen]))
+        best: NDArray[np.int64] = np.sort(chosen[order[:most]])
         return best
 
-    def _rows(self, asked: AskedName, words: Sequence[int], evidence: AskedEvidence, at: int) -> Numbers:
-        """Rows of a segment with one of the words, and those of customers with the same values."""
-        segment = self.segments[at]
-        found = [
-            segment.rows_of(number)
-            for place in words
-            for number, each in asked.fits[place].segments[at].by_word.items()
-            if each.fit is not rules.Fit.INITIAL
-        ]
-        for each in evidence.shared:
-            holders = each.holders[at]
-            if each.sort is not Sort.POSTAL_CODE and each.bits and len(holders):
-                found.append(segment.rows_of_customers(holders))
-        if not found:
-            return _NO_ROWS
-        return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
-
-    def _rough(self, asked: AskedName, at: int, rows: Numbers) -> tuple[Bits, Bits]:
-        """Bits of many rows at once, not minding that two words may have one partner; and of those with all words."""
-        segment = self.segments[at]
-        table = segment.scratch.bits
-        fits = [word.segments[at] for word in asked.fits]
-        for fit in fits:
-            if len(fit.words):
-                table[fit.words] = np.maximum(table[fit.words], fit.bits)
-        worth = table[np.ascontiguousarray(segment.tokens[rows].T)]
-        for fit in fits:
-            table[fit.words] = 0.0
-        lengths = segment.lengths[rows].astype(np.int16)
-        paired = np.count_nonzero(worth, axis=0)
-        if initials := sum(len(word.text) == 1 for word in asked.fits):
-            # An initial has no bits in the table; it may be any word that is left.
-            more = np.clip(lengths - paired, 0, initials)
-            paired += more
-        asked_left = np.maximum(len(fits) - paired, 0)
-        known_left = np.maximum(lengths - paired, 0)
-        both = (asked_left > 0) & (known_left > 0)
-        company = asked.company | (segment.kinds[segment.customer_of[rows]] == _COMPANY)
-        alone = np.where(
-            company,
-            rules.CORE_DIFFERS * (asked_left + known_left),
-            rules.EXTRA_IN_ORDER * asked_left + rules.NO_PATRONYMIC * known_left,
-        )
-        left = np.where(both, np.where(company, alone, rules.BOTH_LEFT * (asked_left + known_left)), alone)
-        total: Bits = worth.sum(axis=0)
-        whole: Bits = np.where((paired == len(fits)) & (lengths == paired), total, np.float32(0))
-        total += left.astype(np.float32)
-        if initials:
-            total += rules.INITIAL * more
-        return total, whole
-
-    def _weigh(self, asked: AskedName, place: int, evidence: AskedEvidence, at: int, rows: Numbers) -> list[Candidate]:
+    def _weigh(self, asked: AskedName, place: int, told: _Told) -> list[Candidate]:
+        at, rows = told.segment, told.rows
         segment = self.segments[at]
         customers = segment.customer_of[rows]
-        told = evidence_scores(evidence, at, segment, customers)
+        words = segment.vocabulary.words
         best: dict[int, Candidate] = {}
-        for row, number, evidence_score in zip(rows.tolist(), customers.tolist(), told, strict=True):
-            name = compare(asked, self._known(segment, row, number), at, segment.vocabulary.words)
+        for row, number, tokens, forms, kind, evidence_score in zip(
+            rows.tolist(),
+            customers.tolist(),
+            segment.tokens[rows].tolist(),
+            segment.forms[rows].tolist(),
+            segment.kinds[customers].tolist(),
+            told.evidence,
+            strict=True,
+        ):
+            long = segment.long_name(row) if tokens[-1] != NO_WORD else None
+            numbers = tuple(tokens[: tokens.index(NO_WORD)] if tokens[-1] == NO_WORD else tokens)
+            form_set = segment.form_sets[forms]
+            name = compare(asked, KnownName(numbers, long, form_set, bool(form_set) or kind == COMPANY), at, words)
             bits = fsum([name.bits, *(bits for _, bits in evidence_score.lines)])
             if number not in best or best[number].bits < bits:
                 best[number] = Candidate(at, number, place, asked, name, evidence_score, bits)
         return list(best.values())
 
-    def _known(self, segment: Segment, row: int, number: int) -> KnownName:
-        numbers = tuple(word for word in segment.tokens[row].tolist() if word != NO_WORD)
-        forms = segment.form_sets[segment.forms[row]]
-        words = segment.long_name(row) if len(numbers) == WIDTH else None
-        return KnownName(numbers, words, forms, bool(forms) or segment.kinds[number] == _COMPANY)
+
+def _between(numbers: NDArray[np.int64], start: int, end: int) -> NDArray[np.int64]:
+    """Those of the numbers within bounds, counted from the first bound."""
+    return numbers[(numbers >= start) & (numbers < end)] - start
 
 
-def _rough_evidence(evidence: AskedEvidence, at: int, customers: Numbers) -> Bits:
-    bits = np.zeros(len(customers), np.float32)
-    for each in evidence.shared:
-        if each.bits and len(each.holders[at]):
-            starts = customers.searchsorted(each.holders[at], "left")
-            ends = customers.searchsorted(each.holders[at], "right")
-            for more in range(int((ends - starts).max(initial=0))):
-                bits[starts[ends - starts > more] + more] += each.bits
-    return bits
+def _together(arrays: Sequence[Bits]) -> Bits:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)

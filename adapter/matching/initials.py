@@ -48,12 +48,17 @@ def _latin_letters(cyrillic: str) -> frozenset[str]:
 
 def _cyrillic_starts(word: str) -> set[str]:
     """The Cyrillic letters that the beginning of a Latin word may be; the longest spellings that fit."""
-    fitting = [(len(latin), letter) for latin, letter in _starts() if word.startswith(latin)]
+    fitting = [(len(latin), letter) for latin, letter in _starts().get(word[:1], ()) if word.startswith(latin)]
     longest = max((length for length, _ in fitting), default=0)
     return {letter for length, letter in fitting if length == longest or (length == 1 and word[0] in _VOWELS)}
 
 
 @cache
-def _starts() -> tuple[tuple[str, str], ...]:
-    letters = "абвгґдеєжзиіїйклмнопрстуфхцчшщыэюя"
-    return tuple((latin, letter) for letter in letters for latin in spellings(letter, usual=True) if latin)
+def _starts() -> dict[str, list[tuple[str, str]]]:
+    """Usual spellings and their letters by the first letter of the spelling."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for letter in "абвгґдеєжзиіїйклмнопрстуфхцчшщыэюя":
+        for latin in spellings(letter, usual=True):
+            if latin:
+                found.setdefault(latin[0], []).append((latin, letter))
+    return found

@@ -99,11 +99,11 @@ class NameScore:
     @property
     def bits(self) -> float:
         """The sum of all."""
-        return fsum([*(pair.bits for pair in self.pairs), *(bits for _, bits in self.lines)])
+        return fsum([pair.bits for pair in self.pairs] + [bits for _, bits in self.lines])
 
     def count(self, *fits: Fit) -> int:
         """How many full words agree in one of these ways."""
-        return sum(pair.fit in fits and len(pair.written) > 1 and pair.written not in NO_NAMES for pair in self.pairs)
+        return len([None for pair in self.pairs if pair[2] in fits and len(pair[0]) > 1 and pair[0] not in NO_NAMES])
 
 
 def compare(asked: AskedName, known: KnownName, segment: int, texts: Texts) -> NameScore:
@@ -125,12 +125,15 @@ def _pair(
 ) -> tuple[list[str], list[str]]:
     """Give each word the partner that is worth most; return the words without one."""
     found: list[tuple[float, int, int, WordFit]] = []
+    numbers = known.numbers
     for at, word in enumerate(asked.fits):
         by_word = word.segments[segment].by_word
-        for place, number in enumerate(known.numbers):
-            if (fit := by_word.get(number)) is not None:
+        for place, number in enumerate(numbers):
+            if number in by_word:
+                fit = by_word[number]
                 found.append((-fit.bits, at, place, fit))
-    found.sort()  # no two are at one place, so that fits are never compared
+    if len(found) > 1:
+        found.sort()  # no two are at one place, so that fits are never compared
     asked_free, known_free = list(range(len(asked.fits))), list(range(len(known)))
     for _, at, place, fit in found:
         if at in asked_free and place in known_free:
@@ -145,6 +148,8 @@ def _pair(
 def _pair_initials(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
     """Initials of the order stand for words of the catalog; a single one for the given name, not the patronymic."""
     initials = [word for word in asked_left if len(word) == 1 and word.isalpha()]
+    if not initials or not known_left:
+        return
     given_known = score.count(Fit.SAME, Fit.SPELLING, Fit.EQUIVALENT, Fit.SOUND, Fit.SIMILAR) > 1
     for letter in initials:
         fitting = [word for word in known_left if len(word) > 1 and may_begin(letter, word)]
@@ -171,6 +176,8 @@ def _left_of_person(asked_left: list[str], known_left: list[str], score: NameSco
         score.vetoes.append(f"{what} ({' '.join(asked)}, not {' '.join(known)})")
         score.pairs += [Pair(word, "", None, rules.BOTH_LEFT) for word in asked]
         score.pairs += [Pair("", word, None, rules.BOTH_LEFT) for word in known]
+        return
+    if not asked and not known:
         return
     plain = score.count(Fit.SAME, Fit.SPELLING) > 1
     for word in asked:

@@ -84,6 +84,11 @@ class Segment:
         """The rows with a word, ascending."""
         return self._rows_by_word[self._rows_at[word] : self._rows_at[word + 1]]
 
+    def rows_of_words(self, words: Numbers) -> list[Numbers]:
+        """The rows with each of the words, ascending."""
+        starts, ends = self._rows_at[words].tolist(), self._rows_at[words + 1].tolist()
+        return [self._rows_by_word[start:end] for start, end in zip(starts, ends, strict=True)]
+
     def row_counts(self, words: Numbers) -> Numbers:
         """How many rows have each of the words."""
         counts: Numbers = self._rows_at[words + 1] - self._rows_at[words]

@@ -84,19 +84,38 @@ def _same_latin(one: str, other: str) -> bool:
 
 
 def _can_spell(latin: str, cyrillic: str) -> bool:
-    table, longest = _table()
+    by_letter, longest = _by_letter()
+    size, whole = len(cyrillic), len(latin)
     reached: list[dict[int, set[int]]] = [{0: {_ALL}}, *({} for _ in cyrillic)]
     for at, ends in enumerate(reached):
         if not ends:
             continue
-        for length in range(1, min(longest, len(cyrillic) - at) + 1):
-            for spelling, ways, _ in table.get(cyrillic[at : at + length], ()):
-                for end, possible in ends.items():
+        for after in range(at + 1, min(at + longest, size) + 1):
+            spellings = by_letter.get(cyrillic[at:after])
+            if spellings is None:
+                continue
+            for end, possible in ends.items():
+                for spelling, ways in spellings.get(latin[end : end + 1]) or spellings[""]:
                     if latin.startswith(spelling, end):
-                        left = {each & ways for each in possible} - {0}
+                        left = {each & ways for each in possible}
+                        left.discard(0)
                         if left:
-                            reached[at + length].setdefault(end + len(spelling), set()).update(left)
-    return len(latin) in reached[-1]
+                            reached[after].setdefault(end + len(spelling), set()).update(left)
+    return whole in reached[-1]
+
+
+@cache
+def _by_letter() -> tuple[dict[str, dict[str, tuple[tuple[str, int], ...]]], int]:
+    """Spellings and their ways by Cyrillic letters and first Latin letter; those of no letter stand everywhere."""
+    table, longest = _table()
+    found: dict[str, dict[str, tuple[tuple[str, int], ...]]] = {}
+    for letters, spellings in table.items():
+        firsts = {spelling[:1] for spelling, _, _ in spellings} | {""}
+        found[letters] = {
+            first: tuple((spelling, ways) for spelling, ways, _ in spellings if spelling[:1] in {first, ""})
+            for first in firsts
+        }
+    return found, longest
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adapter.matching.folds import folds, skeleton
-from adapter.matching.hashing import Hashes, HashIndex, Numbers, hashes
+from adapter.matching.hashing import HashIndex, Numbers, hashes
 
 _SHORTEST = 4
 """Folds of fewer letters collide with everything: Ким, Ли, Цой are found exactly or not at all."""
@@ -132,14 +131,14 @@ class Vocabulary:
 
     def near_folds(self, word: str) -> list[int]:
         """Folds that may be those of the word with a letter amiss or other vowels; its own are among them."""
-        found = self.near.find_all(_near_keys(word))
-        numbers: list[int] = found.tolist()
-        return numbers
+        return self.near.find_all(hashes(_keys_of(word)))
 
 
-@lru_cache(maxsize=2**8)
-def _near_keys(word: str) -> Hashes:
-    return hashes(dict.fromkeys(key for sound in folds(word) or (word,) for key in _keys(sound)))
+def _keys_of(word: str) -> set[str]:
+    found: set[str] = set()
+    for sound in folds(word) or (word,):
+        found.update(_keys(sound))
+    return found
 
 
 def _near(sounds: Sequence[str]) -> HashIndex:

@@ -20,6 +20,8 @@ _OTHER = {
     Sort.TAX_ID: rules.OTHER_TAX_ID,
     Sort.POSTAL_CODE: rules.OTHER_POSTAL_CODE,
 }
+_FEW = 8
+"""So many numbers are sooner looked through in a list than in an array."""
 STRONG = (Sort.EMAIL, Sort.PHONE, Sort.TAX_ID)
 
 
@@ -141,21 +143,39 @@ def holding(values: Numbers, customers: Numbers) -> np.ndarray[tuple[int], np.dt
 
 def evidence_scores(evidence: AskedEvidence, at: int, segment: Segment, customers: Numbers) -> list[EvidenceScore]:
     """What the evidence says of some customers of a segment."""
-    flags = segment.flags[customers].tolist()
-    held = [holding(each.holders[at], customers).tolist() for each in evidence.shared]
+    numbers = customers.tolist()
+    held = [_which(each.holders[at], customers, numbers) for each in evidence.shared]
+    told: dict[tuple[int | bool, ...], EvidenceScore] = {}
     scores = []
-    for place, flag in enumerate(flags):
-        lines: list[tuple[str, float]] = []
-        agrees, contradicts = set(), set()
-        for each, holds in zip(evidence.shared, held, strict=True):
-            sort = each.sort
-            if holds[place]:
-                few = "" if each.counts else ", which many share"
-                lines.append((f"{sort.shown} agrees{few}", each.bits))
-                if each.counts:
-                    agrees.add(sort)
-            elif evidence.given >> sort & 1 and flag & (HAS_ALIAS if sort is Sort.EMAIL else 1 << sort):
-                lines.append((f"another {sort.shown}", _OTHER[sort]))
-                contradicts.add(sort)
-        scores.append(EvidenceScore(tuple(lines), frozenset(agrees), frozenset(contradicts)))
+    counted = sum(HAS_ALIAS if sort is Sort.EMAIL else 1 << sort for sort in Sort if evidence.given >> sort & 1)
+    for signs in zip((segment.flags[customers] & counted).tolist(), *held, strict=True):
+        score = told.get(signs)
+        if score is None:
+            score = told[signs] = _score(evidence, signs[0], signs[1:])
+        scores.append(score)
     return scores
+
+
+def _which(holders: Numbers, customers: Numbers, numbers: list[int]) -> list[bool]:
+    if len(holders) > _FEW:
+        found: list[bool] = holding(holders, customers).tolist()
+        return found
+    few = holders.tolist()
+    return [number in few for number in numbers]
+
+
+def _score(evidence: AskedEvidence, flags: int, held: tuple[int | bool, ...]) -> EvidenceScore:
+    """What it says of customers with these flags who share these values."""
+    lines: list[tuple[str, float]] = []
+    agrees, contradicts = set(), set()
+    for each, holds in zip(evidence.shared, held, strict=True):
+        sort = each.sort
+        if holds:
+            few = "" if each.counts else ", which many share"
+            lines.append((f"{sort.shown} agrees{few}", each.bits))
+            if each.counts:
+                agrees.add(sort)
+        elif evidence.given >> sort & 1 and flags & (HAS_ALIAS if sort is Sort.EMAIL else 1 << sort):
+            lines.append((f"another {sort.shown}", _OTHER[sort]))
+            contradicts.add(sort)
+    return EvidenceScore(tuple(lines), frozenset(agrees), frozenset(contradicts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
 from typing import NamedTuple
 
@@ -41,6 +42,9 @@ _ESTABLISHED = -14.0
 """Words of the background list that are so frequent, as log2, are names themselves and no slips of others."""
 
 
+_skeleton = lru_cache(maxsize=2**13)(skeleton)
+
+
 class WordFit(NamedTuple):
     """A word of the catalog that the asked one may be."""
 
@@ -51,12 +55,21 @@ class WordFit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SegmentFits:
-    """The fits of one word within a segment: by number of the word, as arrays for many rows at once."""
+    """The fits of one word within a segment: by number of the word, as arrays for many rows at once.
+
+    Attributes:
+        full: words that are no initials of it.
+        rows: how many have one of these.
+    """
 
     by_word: dict[int, WordFit]
     words: Numbers
     bits: Bits
+    full: Numbers
     rows: int
+
+
+_NO_FITS = SegmentFits({}, np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.int32), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +85,19 @@ class WordFits:
     segments: tuple[SegmentFits, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Near:
+class _Near(NamedTuple):
     """A fold near that of the word.
 
     Attributes:
         mute: it differs by an h, which one spelling has and another has not.
+        may_be_same: words of these folds may be spellings of one word.
         numbers: of the fold in the segments that have it.
     """
 
     cost: float
     mute: bool
+    may_be_same: bool
     numbers: dict[int, int]
-
-    @property
-    def may_be_same(self) -> bool:
-        """Whether words of these folds may be spellings of one word."""
-        return self.mute or self.cost <= rules.OTHER_READING
 
 
 def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFits:
@@ -101,23 +110,27 @@ def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFit
         for place, number in near.numbers.items():
             vocabulary, here = segments[place].vocabulary, found[place]
             for at in vocabulary.words_of(number):
+                known = vocabulary.words[at]
                 truly = rarity.bits(vocabulary.folds[vocabulary.fold_of[at]]) if near.may_be_same else 0.0
-                fit = _compare(word, vocabulary.words[at], near, truly, written)
+                fit = _compare(word, known, near, truly, written)
                 if fit is not None and (at not in here or here[at].bits < fit.bits):
                     here[at] = fit
     _add_equivalents(word, segments, found, rarity)
     for each, here in zip(segments, found, strict=True):
         _add_initials(word, each, here)
-    established = any(fit.fit in (Fit.SAME, Fit.SPELLING) for here in found for fit in here.values())
-    known = established or any(background(sound) > _ESTABLISHED for sound in readings)
-    return WordFits(word, known, tuple(map(_arrays, segments, found)))
+    established = any(fit.fit <= Fit.SPELLING for here in found for fit in here.values())
+    established = established or any(background(sound) > _ESTABLISHED for sound in readings)
+    return WordFits(word, established, tuple(map(_arrays, segments, found)))
 
 
 def _arrays(segment: Segment, found: dict[int, WordFit]) -> SegmentFits:
-    words = np.fromiter(found, np.int32, len(found))
-    bits = np.fromiter((fit.bits for fit in found.values()), np.float32, len(found))
+    if not found:
+        return _NO_FITS
+    words = np.array(list(found), np.int32)
+    bits = np.array([fit.bits for fit in found.values()], np.float32)
     full = [word for word, fit in found.items() if fit.fit is not Fit.INITIAL]
-    return SegmentFits(found, words, bits, int(segment.row_counts(np.array(full, np.int32)).sum()) if full else 0)
+    looked_up = words if len(full) == len(found) else np.array(full, np.int32)
+    return SegmentFits(found, words, bits, looked_up, sum(segment.row_counts(looked_up).tolist()))
 
 
 def _frequency(sound: str, count: int, customers: int, less: float) -> float:
@@ -154,44 +167,55 @@ def _near(word: str, readings: tuple[str, ...], segments: Sequence[Segment], wri
     Args:
         written: bits that the word has; what costs as much is worth nothing. A usual name is no slip of another one.
     """
-    slips = written > rules.VOWELS and not any(map(str.isdigit, word))
+    slips = written > rules.VOWELS and not _has_digit(word)
     numbers = [
         segment.vocabulary.near_folds(word) if slips else segment.vocabulary.folds_of(word) for segment in segments
     ]
     texts = [
-        list(map(segment.vocabulary.folds.__getitem__, each)) for segment, each in zip(segments, numbers, strict=True)
+        [segment.vocabulary.folds[number] for number in each] for segment, each in zip(segments, numbers, strict=True)
     ]
     found: dict[str, _Near] = {}
     for reading, sound in enumerate(readings):
         cutoff = min(_EDITS, len(sound) // 3) if slips and len(sound) >= _SHORTEST else 0
-        bones, mute = skeleton(sound), sound.replace("h", "")
+        bones, mute = "", ""
         for at, others in enumerate(texts):
-            hits = process.extract(sound, others, scorer=OSA.distance, limit=None, score_cutoff=cutoff)
-            for other, edits, place in hits:
-                near = _cost(sound, bones, mute, other, edits, written)
-                if near is None:
-                    continue
-                cost = near[0] if edits or not reading else rules.OTHER_READING
+            for other, edits, place in process.extract(
+                sound, others, scorer=OSA.distance, processor=None, limit=None, score_cutoff=cutoff
+            ):
+                if edits:
+                    if len(other) < _SHORTEST:
+                        continue
+                    bones = bones or skeleton(sound)
+                    mute = mute or sound.replace("h", "")
+                    near = _cost(sound, bones, mute, other, edits, written)
+                    if near is None:
+                        continue
+                    cost, is_mute = near
+                else:
+                    cost, is_mute = (rules.OTHER_READING if reading else 0.0), False
                 each = found.get(other)
-                if each is None:
-                    each = found[other] = _Near(cost, near[1], {})
-                elif cost < each.cost:
-                    each = found[other] = _Near(cost, each.mute or near[1], each.numbers)
+                if each is None or cost < each.cost:
+                    is_mute = is_mute or (each is not None and each.mute)
+                    by_segment = {} if each is None else each.numbers
+                    each = found[other] = _Near(cost, is_mute, is_mute or cost <= rules.OTHER_READING, by_segment)
                 each.numbers[at] = numbers[at][place]
-    best = sorted(found, key=lambda sound: (found[sound].cost, sound))[:_AT_MOST]
-    return [found[sound] for sound in best]
+    return [near for _, near in sorted(found.items(), key=_by_cost)[:_AT_MOST]]
+
+
+def _by_cost(found: tuple[str, _Near]) -> tuple[float, str]:
+    return found[1].cost, found[0]
+
+
+def _has_digit(word: str) -> bool:
+    return not word.isalpha() and any(map(str.isdigit, word))
 
 
 def _cost(sound: str, bones: str, mute: str, other: str, edits: int, written: float) -> tuple[float, bool] | None:
     """What it costs that one fold is written for another, and whether they differ by a letter that is often mute."""
-    if not edits:
-        return 0.0, False
-    if len(other) < _SHORTEST:
-        return None
     cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
-    if skeleton(other) == bones:
+    if _skeleton(other) == bones:
         cost = min(cost, rules.VOWELS + 2 * (edits - 1))
-    is_mute = "h" in sound + other and other.replace("h", "") == mute
+    is_mute = ("h" in sound or "h" in other) and other.replace("h", "") == mute
     ending = written > rules.ENDING and (other[-1] == "a") != (sound[-1] == "a")
     return (cost, is_mute) if cost < written or is_mute or ending else None
 
@@ -214,7 +238,7 @@ def _compare(word: str, known: str, near: _Near, truly: float, written: float) -
     ending = (word[-1] in _FEMININE) != (known[-1] in _FEMININE) and written > rules.ENDING
     if not (equal or cost < written or ending):
         return None
-    if any(map(str.isdigit, word)) or any(map(str.isdigit, known)):
+    if _has_digit(word) or _has_digit(known):
         return None  # numbers are equal or they are not
     if ending and feminine(word, known):
         return _worth(known, Fit.ENDING, written - rules.ENDING)
@@ -228,8 +252,8 @@ def _compare(word: str, known: str, near: _Near, truly: float, written: float) -
 
 def _other_person(word: str, known: str) -> bool:
     """Whether the difference makes another name: Александр and Александра, Gabriel and Gabriele."""
-    genders = gender(word), gender(known)
-    if all(genders) and genders[0] != genders[1]:
+    own = gender(word)
+    if own and (others := gender(known)) and own != others:
         return True
     one, other = folds(word)[0], folds(known)[0]
     return one != other and one.rstrip(_VOWELS) == other.rstrip(_VOWELS)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from adapter.matching.asked import Asked
 from adapter.matching.customers import Ambiguous, CustomerIndex, Matched, Sureness, Unmatched
+from adapter.matching.index import Index
 from adapter.model.catalog import Customer, Evidence, Kind
 
 NEVER = Sureness(name_alone="never")
@@ -229,3 +230,32 @@ def test_the_sums_of_an_explanation_add_up(names, data):
     assert sum(shares) + explanation.others + explanation.unknown == pytest.approx(1, abs=1e-9)
     assert shares == sorted(shares, reverse=True)
     assert "not in the catalog" in "\n".join(explanation.text())
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(names=st.lists(st.lists(WORDS, min_size=1, max_size=4), min_size=6, max_size=12), data=st.data())
+def test_whoever_is_weighed_later_changes_no_decision(names, data):
+    def evidence():
+        return told(*(data.draw(st.sampled_from(["", value])) for value in (MAIL, PHONE, "7701234567", "10117")))
+
+    customers = [somebody(at, " ".join(words), evidence()) for at, words in enumerate(names)]
+    asked = Asked(" ".join(data.draw(st.lists(WORDS, min_size=1, max_size=4))), "", "", evidence())
+    found = CustomerIndex(customers).find(asked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Index, "_least_to_matter", lambda *_: -float("inf"))
+        at_once = CustomerIndex(customers).find(asked)
+    assert type(found) is type(at_once)
+    assert found.explanation == at_once.explanation
+    if isinstance(found, Matched):
+        assert found.customer == at_once.customer
+    else:
+        assert [each for each, _ in found.candidates] == [each for each, _ in at_once.candidates]
+
+
+def test_an_explanation_shows_those_too_who_were_not_worth_weighing():
+    others = [somebody(at, f"Anna {name.split()[0]}") for at, name in enumerate(CROWD[:6], 2)]
+    sure = somebody(1, "Anna Wisniewska", told(mail=MAIL, code="10117"))
+    found = index(sure, *others).find(Asked("Anna Wisniewska", "", "", told(mail=MAIL, code="10117")), NEVER)
+    assert isinstance(found, Matched)
+    assert len(found.explanation.candidates) == 5
+    assert found.explanation.candidates[0].customer == sure
