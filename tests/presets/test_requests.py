@@ -44,7 +44,7 @@ def without_rates(log):
 
 def is_question(entry):
     """Whether it looks for single names, numbers or SKUs, not for a whole catalog."""
-    return entry.method == "GET" and re.search(" eq (guid)?'", unquote(entry.target)) is not None
+    return entry.method == "GET" and re.search(r" eq (cast\()?(guid)?'", unquote(entry.target)) is not None
 
 
 def fewest_reads(rules):
