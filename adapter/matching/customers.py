@@ -221,10 +221,6 @@ class CustomerIndex:
         shares = decision.shares(found, customers, sureness.known_share)
         return self._decide(names[0].text, found, shares, sureness, customers)
 
-    def fuzzy(self, name: str, sure: float, margin: float) -> CustomerMatch:
-        """As `find`, for a name alone; until planning asks by `find`."""
-        return self.find(Asked(buyer=name), Sureness())
-
     def _names(self, asked: Asked) -> list[AskedName]:
         word_fits = self._index.word_fits
         return [
