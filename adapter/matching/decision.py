@@ -18,8 +18,8 @@ from adapter.matching.index import Candidate, Found
 from adapter.matching.letters import is_cyrillic
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
+from adapter.matching.slips import another_letter, is_slip_of_hand, other_ending
 from adapter.matching.weighing import EvidenceScore
-from adapter.matching.wordfits import another_letter, is_slip_of_hand
 
 NameAlone = Literal["exact", "sure", "never"]
 _SIMILAR = (Fit.SOUND, Fit.ENDING, Fit.SIMILAR)
@@ -122,7 +122,7 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
             found += [
                 f"{pair.written} is only similar to {pair.known}"
                 for pair in name.pairs
-                if pair.fit in _SIMILAR and (pair.established or name.doubts)
+                if (pair.fit in _SIMILAR and (pair.established or name.doubts)) or _two_people(pair)
             ]
         return found
     # A postal code is all that agrees from here on.
@@ -135,10 +135,22 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     found += [
         f"{pair.written} is only similar to {pair.known}" for pair in slips if not _forgiven(pair, name, evidence)
     ]
-    found += [f"{pair.written} is written {pair.known}" for pair in name.pairs if _respelt(pair)]
+    found += [f"{pair.written} is written {pair.known}" for pair in name.pairs if _respelt(pair) or _two_people(pair)]
     if candidate.asked.company and namesakes >= rules.POPULAR:
         found.append("many companies have this name, and the postal code alone does not tell them apart")
     return found
+
+
+def _two_people(pair: Pair) -> bool:
+    """Whether a word is another's name rather than a writing of the same: Waltera is not Walter, nor Andrea Andreas.
+
+    Martine and Мартин are two as well, although -ine is French for -ин: in surnames.
+    """
+    if pair.fit is Fit.SPELLING:
+        men = [gender(word) == "m" for word in (pair.written, pair.known)]
+        french = pair.written.endswith("ine") != pair.known.endswith("ine")
+        return any(men) and (french or {gender(pair.written), gender(pair.known)} == {"m", "f"})
+    return pair.fit in (Fit.EQUIVALENT, Fit.SOUND, Fit.SIMILAR) and other_ending(pair.written, pair.known)
 
 
 def _respelt(pair: Pair) -> bool:
@@ -230,13 +242,14 @@ def resolved(found: Found, customers: int, sureness: Sureness) -> list[Candidate
 def contradicted(found: Found) -> str:
     """What another name of the order says against the best candidate whose names it shares; empty if nothing does.
 
-    Recipient and buyer are often one person, and only one of the names shows the patronymic.
+    Recipient and buyer are often one person, and only one of the names shows the patronymic, or the given name in full.
     """
     best = found.candidates[0]
+    needed = 1 if any(pair.fit is Fit.INITIAL for pair in best.name.pairs) else 2
     for candidates in found.by_name:
         for each in candidates:
             same = (each.segment, each.number) == (best.segment, best.number) and each.place != best.place
-            if same and each.name.vetoes and each.name.count(*_SURE) > 1:
+            if same and each.name.vetoes and each.name.count(*_SURE) >= needed:
                 return each.name.vetoes[0]
     return ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
-RULES: Final = "2026.11"
+RULES: Final = "2026.12"
 """Version of rules and folds, kept in explanations and snapshots; to be changed with them."""
 
 

@@ -17,6 +17,8 @@ from adapter.matching.transcription import transcriptions
 _WAYS: Final = {"e": 1, "g": 2, "f": 4, "p": 8, "s": 16, "h": 32}
 _ALL: Final = 63
 _HUSHING: Final = "жчшщ"
+_END: Final = "$"
+"""The end of a word: some spellings are those of endings."""
 _LONGEST: Final = 64
 """Longer words are compared as they are: nobody is called so."""
 _RUN = re.compile(r"([^aeiouy])\1+")
@@ -85,6 +87,7 @@ def _same_latin(one: str, other: str) -> bool:
 
 def _can_spell(latin: str, cyrillic: str) -> bool:
     by_letter, longest = _by_letter()
+    latin, cyrillic = latin + _END, cyrillic + _END
     size, whole = len(cyrillic), len(latin)
     reached: list[dict[int, set[int]]] = [{0: {_ALL}}, *({} for _ in cyrillic)]
     for at, ends in enumerate(reached):

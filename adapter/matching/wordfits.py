@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
@@ -30,12 +30,6 @@ _EDITS = 3
 _SHORTEST = 4
 _ONE_LETTER = ({"y", "j"}, {"и", "і"}, {"е", "є"}, {"е", "э"}, {"г", "ґ"})
 """Letters that begin one name in the spellings of two languages: Yuri and Juri, Ирина and Ірина."""
-_ONE_SOUND = (
-    *({"i", "y"}, {"i", "j"}, {"y", "j"}, {"v", "w"}, {"k", "c"}, {"k", "q"}, {"h", "g"}, {"h", "x"}),
-    *({"и", "і"}, {"и", "ї"}, {"е", "є"}, {"г", "ґ"}, {"к", "қ"}, {"г", "ғ"}, {"н", "ң"}, {"о", "ө"}, {"у", "ү"}),
-    *({"у", "ұ"}, {"а", "ә"}, {"х", "һ"}, {"и", "й"}),
-)
-"""Letters that two languages or clerks write for one sound."""
 _VOWELS = "aeiou"
 _FEMININE = "aаяe"
 _ESTABLISHED = -14.0
@@ -257,34 +251,6 @@ def _other_person(word: str, known: str) -> bool:
         return True
     one, other = folds(word)[0], folds(known)[0]
     return one != other and one.rstrip(_VOWELS) == other.rstrip(_VOWELS)
-
-
-def is_slip_of_hand(word: str, known: str) -> bool:
-    """Whether a letter is missing, too many or in the other's place; another letter or ending may be another name."""
-    if folds(word)[0].rstrip(_VOWELS) == folds(known)[0].rstrip(_VOWELS) and word[-1] != known[-1]:
-        return False
-    if is_cyrillic(word) == is_cyrillic(known):
-        if word == known + known[-1] or known == word + word[-1]:
-            return False  # Nicola and Nicolaa: an ending rather than a slip
-        return OSA.distance(word, known, score_cutoff=1) == 1 and (
-            len(word) != len(known) or sorted(word) == sorted(known)
-        )
-    return any(same(slip, known) for slip in _slips(word)) or any(same(word, slip) for slip in _slips(known))
-
-
-def another_letter(word: str, known: str) -> bool:
-    """Whether spellings of one script differ by a letter for another sound, not by the ways to write one sound."""
-    if len(word) != len(known):
-        return False
-    return any({one, other} not in _ONE_SOUND for one, other in zip(word, known, strict=True) if one != other)
-
-
-def _slips(word: str) -> Iterator[str]:
-    """The word with a letter left out, or two next to each other exchanged."""
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :]
-        if at and word[at] != word[at - 1]:
-            yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
 
 
 def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
