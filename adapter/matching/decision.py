@@ -150,6 +150,8 @@ def _two_people(pair: Pair) -> bool:
         men = [gender(word) == "m" for word in (pair.written, pair.known)]
         french = pair.written.endswith("ine") != pair.known.endswith("ine")
         return any(men) and (french or {gender(pair.written), gender(pair.known)} == {"m", "f"})
+    if pair.fit is Fit.EQUIVALENT and gender(pair.written) and gender(pair.written) == gender(pair.known):
+        return False  # Vasyl is Василий
     return pair.fit in (Fit.EQUIVALENT, Fit.SOUND, Fit.SIMILAR) and other_ending(pair.written, pair.known)
 
 
@@ -169,10 +171,12 @@ def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:
     Another letter, or another spelling of the sound, makes another name often enough, and neighbours have a postal
     code in common. A surname may lack its feminine ending if the given name is a woman's.
     """
-    if min(len(pair.written), len(pair.known)) < _LONG or pair.established or Sort.EMAIL in evidence.contradicts:
+    if Sort.EMAIL in evidence.contradicts:
         return False
     if pair.fit is Fit.ENDING:
         return any(gender(other.known) == "f" for other in name.pairs if other is not pair and other.fit in _SURE)
+    if min(len(pair.written), len(pair.known)) < _LONG or pair.established:
+        return False
     return is_slip_of_hand(pair.written, pair.known)
 
 

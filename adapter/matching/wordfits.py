@@ -253,6 +253,12 @@ def _other_person(word: str, known: str) -> bool:
     return one != other and one.rstrip(_VOWELS) == other.rstrip(_VOWELS)
 
 
+def _other_origin(word: str, other: str) -> bool:
+    """The same of forms of one given name: Андрій and Андрей, Vasyl and Василий are one man's."""
+    own = gender(word)
+    return own != gender(other) if own else _other_person(word, other)
+
+
 def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
     return WordFit(known, fit, bits) if bits > 0 else None
 
@@ -261,7 +267,7 @@ def _add_equivalents(
     word: str, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], rarity: _Rarity
 ) -> None:
     for other in equivalents(word):
-        if _other_person(word, other):
+        if _other_origin(word, other):
             continue  # Martin and Martina have one origin, and are two people
         for sound in folds(other):
             for segment, here in zip(segments, found, strict=True):
@@ -273,7 +279,7 @@ def _add_equivalents(
                     if (
                         bits > 0
                         and same(other, text)
-                        and not _other_person(word, text)
+                        and not _other_origin(word, text)
                         and (known not in here or here[known].bits < bits)
                     ):
                         here[known] = WordFit(text, Fit.EQUIVALENT, bits)
