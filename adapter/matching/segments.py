@@ -132,10 +132,7 @@ class Segment:
         return counts.astype(np.int32)
 
     def _one_letter_words(self) -> Iterator[tuple[int, str]]:
-        offsets = self.vocabulary.words.offsets
-        for at in np.flatnonzero(np.diff(offsets) <= 4).tolist():  # bytes of the longest letter
-            if len(text := self.vocabulary.words[at]) == 1:
-                yield at, text
+        return ((at, word) for at, word in enumerate(self.vocabulary.words) if len(word) == 1)
 
     def long_name(self, row: int) -> tuple[str, ...] | None:
         """The words of a row with more than `WIDTH` of them, in the order written; None for others."""
