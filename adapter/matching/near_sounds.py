@@ -38,16 +38,20 @@ class NearSound(NamedTuple):
         return self.mute or self.cost <= rules.OTHER_READING
 
 
-def near_sounds(word: str, readings: Sequence[str], segments: Sequence[Segment], written: float) -> list[NearSound]:
+def near_sounds(
+    word: str, readings: Sequence[str], segments: Sequence[Segment], written: float, least: float
+) -> list[NearSound]:
     """Folds that the word may have with a slip or two, the best of them.
 
     Args:
         readings: its folds, the likeliest first.
         written: bits that the word has; what costs as much is worth nothing. A usual name is no slip of another one.
+        least: bits that have to be left for a fold to be worth a look.
     """
     slips = written > rules.VOWELS and (word.isalpha() or not any(map(str.isdigit, word)))
     places = _places(readings, segments, slips=slips)
     others = list(places)
+    dearest, may_end = written - least, written > rules.ENDING
     found: dict[str, tuple[float, bool]] = {}
     for reading, sound in enumerate(readings):
         if sound in places:
@@ -62,13 +66,14 @@ def near_sounds(word: str, readings: Sequence[str], segments: Sequence[Segment],
         ):
             if not edits or len(other) < _SHORTEST:
                 continue
-            near = _cost(sound, bones, mute, other, edits, written)
-            if near is not None:
-                before = found.get(other)
-                if before is None:
-                    found[other] = near
-                elif near[0] < before[0]:
-                    found[other] = near[0], near[1] or before[1]
+            near = _cost(sound, bones, mute, other, edits)
+            if near[0] > dearest and not near[1] and not (may_end and (other[-1] == "a") != (sound[-1] == "a")):
+                continue
+            before = found.get(other)
+            if before is None:
+                found[other] = near
+            elif near[0] < before[0]:
+                found[other] = near[0], near[1] or before[1]
     best = sorted((cost, other, mute) for other, (cost, mute) in found.items())
     return [NearSound(cost, mute, places[other]) for cost, other, mute in best[:_AT_MOST]]
 
@@ -91,11 +96,10 @@ def _places(readings: Sequence[str], segments: Sequence[Segment], *, slips: bool
     return found
 
 
-def _cost(sound: str, bones: str, mute: str, other: str, edits: int, written: float) -> tuple[float, bool] | None:
+def _cost(sound: str, bones: str, mute: str, other: str, edits: int) -> tuple[float, bool]:
     """What it costs that one fold is written for another, and whether they differ by a letter that is often mute."""
     cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
     if skeleton(other) == bones:
         cost = min(cost, rules.VOWELS + 2 * (edits - 1))
     is_mute = ("h" in sound or "h" in other) and other.replace("h", "") == mute
-    ending = written > rules.ENDING and (other[-1] == "a") != (sound[-1] == "a")
-    return (cost, is_mute) if cost < written or is_mute or ending else None
+    return cost, is_mute

@@ -18,7 +18,7 @@ from adapter.matching.given_names import equivalents, gender
 from adapter.matching.hashing import Bits, Numbers
 from adapter.matching.initials import initial_of, initials
 from adapter.matching.letters import is_cyrillic
-from adapter.matching.near_sounds import NearSound, near_sounds
+from adapter.matching.near_sounds import near_sounds
 from adapter.matching.rules import Fit
 from adapter.matching.segments import Segment
 from adapter.matching.spelling import same
@@ -78,22 +78,41 @@ class WordFits:
     segments: tuple[SegmentFits, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Asked:
     """A word of an order, and what is compared of it.
 
     Attributes:
         written: bits that it has, by how rare it is.
+        least: bits of a similar word that is worth a look.
         sex: of a given name.
         sound: its likeliest fold.
+        may_end: it is rare enough to be known by another ending; `in_a` whether it ends as women's names do.
     """
 
     word: str
     written: float
+    least: float
     sex: str
     sound: str
     sound_without_ending: str
     digits: bool
+    may_end: bool
+    in_a: bool
+
+    @classmethod
+    def of(cls, word: str, sound: str, written: float, least: float) -> _Asked:
+        return cls(
+            word,
+            written,
+            least,
+            gender(word),
+            sound,
+            sound.rstrip(_VOWELS),
+            _has_digit(word),
+            written > rules.ENDING,
+            word[-1] in _FEMININE,
+        )
 
 
 def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFits:
@@ -101,13 +120,14 @@ def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFit
     readings = folds(word) or (word,)
     rarity = _Rarity(segments, customers)
     written = min(map(rarity.written, readings))
-    asked = _asked(word, written)
+    asked = _Asked.of(word, readings[0], written, rules.least(customers))
     found: list[dict[int, WordFit]] = [{} for _ in segments]
-    for near in near_sounds(word, readings, segments, written):
+    for near in near_sounds(word, readings, segments, written, asked.least):
+        compare = _same_or_like if near.may_be_same else _similar
         for place, fold in near.places:
             vocabulary, here = segments[place].vocabulary, found[place]
             for at in vocabulary.words_of(fold):
-                fit = _compare(asked, at, vocabulary, near, rarity)
+                fit = compare(asked, at, vocabulary, near.cost, rarity)
                 if fit is not None and (at not in here or here[at].bits < fit.bits):
                     here[at] = fit
     _add_equivalents(asked, segments, found, rarity)
@@ -118,19 +138,14 @@ def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFit
     return WordFits(word, established, tuple(map(_arrays, segments, found)))
 
 
-def _asked(word: str, written: float) -> _Asked:
-    sound = folds(word)[0]
-    return _Asked(word, written, gender(word), sound, sound.rstrip(_VOWELS), _has_digit(word))
-
-
 def _arrays(segment: Segment, found: dict[int, WordFit]) -> SegmentFits:
     if not found:
         return _NO_FITS
-    words = np.array(list(found), np.int32)
-    bits = np.array([fit.bits for fit in found.values()], np.float32)
-    full = [word for word, fit in found.items() if fit.fit is not Fit.INITIAL]
+    full = [word for word, (_, fit, _) in found.items() if fit is not Fit.INITIAL]
+    words = np.array([*found], np.int32)
     looked_up = words if len(full) == len(found) else np.array(full, np.int32)
-    return SegmentFits(found, words, bits, looked_up, sum(segment.row_counts(looked_up).tolist()))
+    bits = np.array([bits for _, _, bits in found.values()], np.float32)
+    return SegmentFits(found, words, bits, looked_up, segment.count_rows(full))
 
 
 class _Rarity:
@@ -168,31 +183,44 @@ def _has_digit(word: str) -> bool:
     return not word.isalpha() and any(map(str.isdigit, word))
 
 
-def _compare(asked: _Asked, at: int, vocabulary: Vocabulary, near: NearSound, rarity: _Rarity) -> WordFit | None:
-    """How a word of an order fits one of the vocabulary with a near fold."""
+def _same_or_like(asked: _Asked, at: int, vocabulary: Vocabulary, cost: float, rarity: _Rarity) -> WordFit | None:
+    """How a word fits one of the vocabulary that sounds the same, or differs by an h that may be mute."""
     word, known = asked.word, vocabulary.words[at]
-    sound = vocabulary.sound_of(at)
     if word == known:
-        return WordFit(known, Fit.SAME, rarity.bits(sound))
+        return WordFit(known, Fit.SAME, rarity.bits(vocabulary.sound_of(at)))
     if len(word) == 1 or len(known) == 1:
         return None
-    cost, written = near.cost, asked.written
-    if near.may_be_same and same(word, known):
-        return WordFit(known, Fit.SPELLING, rarity.bits(sound) - rules.SPELLING - min(cost, rules.OTHER_READING))
-    equal = cost <= rules.OTHER_READING
-    ending = written > rules.ENDING and (word[-1] in _FEMININE) != (known[-1] in _FEMININE)
-    if not (equal or cost < written or ending):
-        return None
+    if same(word, known):
+        bits = rarity.bits(vocabulary.sound_of(at))
+        return WordFit(known, Fit.SPELLING, bits - rules.SPELLING - min(cost, rules.OTHER_READING))
+    if cost > rules.OTHER_READING:
+        return _similar(asked, at, vocabulary, cost, rarity)
     if asked.digits or _has_digit(known):
-        return None  # numbers are equal or they are not
-    if ending and feminine(word, known):
-        return _worth(known, Fit.ENDING, written - rules.ENDING)
-    fit, bits = (
-        (Fit.SOUND, min(rarity.bits(sound), written) - rules.SOUND - cost) if equal else (Fit.SIMILAR, written - cost)
-    )
+        return None
+    if _other_ending(asked, known):
+        return _worth(known, Fit.ENDING, asked.written - rules.ENDING)
+    sound = vocabulary.sound_of(at)
+    bits = min(rarity.bits(sound), asked.written) - rules.SOUND - cost
     if bits <= 0 or _other_person(asked, known, sound, given=at in vocabulary.given):
         return None
-    return WordFit(known, fit, bits)
+    return WordFit(known, Fit.SOUND, bits)
+
+
+def _similar(asked: _Asked, at: int, vocabulary: Vocabulary, cost: float, _: _Rarity) -> WordFit | None:
+    """How a word fits one of the vocabulary that sounds another way."""
+    known = vocabulary.words[at]
+    if asked.digits or _has_digit(known):
+        return None  # numbers are equal or they are not
+    if _other_ending(asked, known):
+        return _worth(known, Fit.ENDING, asked.written - rules.ENDING)
+    bits = asked.written - cost
+    if bits < asked.least or _other_person(asked, known, vocabulary.sound_of(at), given=at in vocabulary.given):
+        return None
+    return WordFit(known, Fit.SIMILAR, bits)
+
+
+def _other_ending(asked: _Asked, known: str) -> bool:
+    return asked.may_end and asked.in_a != (known[-1] in _FEMININE) and feminine(asked.word, known)
 
 
 def _other_person(asked: _Asked, known: str, sound: str, *, given: bool) -> bool:
