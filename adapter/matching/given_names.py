@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Final
 
@@ -31,6 +32,11 @@ def equivalents(word: str) -> tuple[str, ...]:
     members = _groups()[0]
     found = dict.fromkeys(name for group in sorted(_groups_of(word)) for name in members[group])
     return tuple(name for name in found if name != word and not same(name, word))
+
+
+def given_folds() -> Mapping[str, tuple[str, ...]]:
+    """The folds that given names have, and these names."""
+    return _groups()[3]
 
 
 @lru_cache(maxsize=2**10)

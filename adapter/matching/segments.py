@@ -89,10 +89,10 @@ class Segment:
         starts, ends = self._rows_at[words].tolist(), self._rows_at[words + 1].tolist()
         return [self._rows_by_word[start:end] for start, end in zip(starts, ends, strict=True)]
 
-    def row_counts(self, words: Numbers) -> Numbers:
-        """How many rows have each of the words."""
-        counts: Numbers = self._rows_at[words + 1] - self._rows_at[words]
-        return counts
+    def count_rows(self, words: Iterable[int]) -> int:
+        """How many rows have each of the words, taken together."""
+        starts = self._rows_at.data
+        return sum([starts[word + 1] - starts[word] for word in words])
 
     def rows_of_customers(self, customers: Numbers) -> Numbers:
         """The rows of customers; these have to ascend."""
@@ -132,10 +132,7 @@ class Segment:
         return counts.astype(np.int32)
 
     def _one_letter_words(self) -> Iterator[tuple[int, str]]:
-        offsets = self.vocabulary.words.offsets
-        for at in np.flatnonzero(np.diff(offsets) <= 4).tolist():  # bytes of the longest letter
-            if len(text := self.vocabulary.words[at]) == 1:
-                yield at, text
+        return ((at, word) for at, word in enumerate(self.vocabulary.words) if len(word) == 1)
 
     def long_name(self, row: int) -> tuple[str, ...] | None:
         """The words of a row with more than `WIDTH` of them, in the order written; None for others."""

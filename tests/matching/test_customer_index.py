@@ -103,7 +103,7 @@ def test_a_damaged_or_foreign_file_is_refused(whole, tmp_path, damage):
         case "foreign":
             data = bytearray(b"SQLite format 3\0" + bytes(500))
         case "older":
-            data = data.replace(b"\n1 20", b"\n0 20", 1)
+            data = data.replace(b"\n2 20", b"\n1 20", 1)
         case "empty":
             data = bytearray()
         case "head":
