@@ -15,9 +15,10 @@ from adapter.matching.letters import is_cyrillic, is_latin, one_script, plain
 _TITLES: Final = frozenset(
     """herr herrn frau mr mrs ms miss mister sir dr prof professor madame mme mlle monsieur mister sr sra srta senor
     senora pan pani bay bayan sayin dipl ing phd mag господин госпожа гражданин гражданка гр доктор профессор
+    don dona dott dottore dottoressa dottssa sig signor signora avv arch geom rag mgr inz mevr mevrouw dhr dra
     пан пані пані мистер миссис мырза ханым""".split()
 )
-_NAMES_TOO: Final = frozenset("bay bayan mag pan".split())
+_NAMES_TOO: Final = frozenset("arch bay bayan don dona mag pan rag sig".split())
 """Titles that are names as well: Баян, Pan Li."""
 _CHILD_OF: Final = frozenset(
     """оглы оглу улы ұлы улу углы кызы қызы гызы ogly oglu oglou ogli uly uulu kyzy kizi qyzy qizi gyzy gizi

@@ -117,6 +117,22 @@ CASES = {
         [person(1, "Артюшенко Пересвіт Благодарович", "", "+784 882 58234", "", "UA")],
         order("P. Artjuschenko", "", "+784 882 58234", "91447", "UA", recipient="Пава Артюшенко"),
     ),
+    "a second name, and the first is another": (
+        [person(1, "Philippe Jean Allaelard", "", "+33 410 7538579", "06402", "FR")],
+        order("Jean Allaelard", "11f@marketplace.amazon.nl", "", "06402", "FR"),
+    ),
+    "a second name, and the first is another, of one house": (
+        [person(1, "Allaelard Philippe Jean", "", "+33 410 7538579", "06402", "FR")],
+        order("Jean Allaelard", "11f@marketplace.amazon.nl", "+33 410 7538579", "06402", "FR"),
+    ),
+    "an initial, and the phone of the house": (
+        [person(1, "Senaych, Małgorzata", "", "0535/2949188", "50-020", "PL")],
+        order("Senaych M.", "81e@marketplace.amazon.es", "+485352949188", "40-176", "PL"),
+    ),
+    "a letter changed, and the phone of the house": (
+        [person(1, "Lucia Cortucci", "", "+39 472 3407383", "00344", "IT")],
+        order("Lcia Cortucci", "", "+39 472 3407383", "00344", "IT"),
+    ),
     "an initial that sounds alike in another language": (
         [person(1, "Jean Pottier", "", "+33 4 14745067", "13000", "FR")],
         order("S. Pottier", "cee@marketplace.amazon.it", "+33 4 14745067", "13000", "FR"),
