@@ -83,6 +83,21 @@ def test_spellings_share_a_fold(cyrillic, latin):
 
 
 @pytest.mark.parametrize(
+    ("cyrillic", "latin"),
+    [
+        ("асхат", "askhat ashat aschat"),
+        ("восход", "voskhod voshod woschod voskhod"),
+        ("білоус", "bilous"),
+        ("сәтжан", "satzhan"),
+    ],
+)
+def test_letters_that_meet(cyrillic, latin):
+    for each in latin.split():
+        assert set(folds(cyrillic)) & set(folds(each))
+        assert same(cyrillic, each)
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("захаров", "сахаров"),
