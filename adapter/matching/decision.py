@@ -251,7 +251,8 @@ def contradicted(found: Found) -> str:
     Recipient and buyer are often one person, and only one of the names shows the patronymic, or the given name in full.
     """
     best = found.candidates[0]
-    needed = 1 if any(pair.fit is Fit.INITIAL for pair in best.name.pairs) else 2
+    initial = best.name.count(*_SURE) < 2 and any(pair.fit is Fit.INITIAL for pair in best.name.pairs)
+    needed = 1 if initial else 2
     for candidates in found.by_name:
         for each in candidates:
             same = (each.segment, each.number) == (best.segment, best.number) and each.place != best.place
