@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from adapter.matching.asked import Asked
+from adapter.matching.given_names import is_given_name
 from adapter.matching.letters import plain
 from adapter.matching.names import Name
 
@@ -135,7 +136,11 @@ def _tells(text: str) -> bool:
 
 
 def _is_name(each: Hypothesis) -> bool:
-    """A single word is a company's name or nothing: nobody is found by a given name alone."""
+    """A single word is a company's name or nothing: nobody is found by a given name alone.
+
+    Nor by one beside another name: "Start / Helmut Grünbauer" may be a company, "Anna / Helmut Grünbauer" is none.
+    """
     if each.source == "company" or each.name.forms or each.company or len(each.name.words) > 1:
         return True
-    return each.source == "recipient" and not each.piece and len(each.name.words[0]) > 1
+    word = each.name.words[0]
+    return each.source == "recipient" and len(word) > 1 and not (each.piece and (each.host or is_given_name(word)))
