@@ -116,9 +116,9 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     if initials and not evidence.agrees & _PERSONAL and not home:
         found.append("an initial does not tell the name")
     if evidence.strong:
-        if initials and name.count(*_SURE) < 1:
-            found.append("an initial does not tell the name")
         if not evidence.agrees & _PERSONAL:
+            if initials and name.count(*_SURE) < 1:
+                found.append("an initial does not tell the name")
             # A family shares its phone: Sanne and Jeanne are two of one house.
             found += name.relatives
             found += [
@@ -255,7 +255,7 @@ def contradicted(found: Found) -> str:
     needed = 1 if initial else 2
     for candidates in found.by_name:
         for each in candidates:
-            same = (each.segment, each.number) == (best.segment, best.number) and each.place != best.place
+            same = (each.segment, each.number) == (best.segment, best.number) and each.asked.text != best.asked.text
             if same and each.name.vetoes and each.name.count(*_SURE) >= needed:
                 return each.name.vetoes[0]
     return ""

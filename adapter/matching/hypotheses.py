@@ -32,6 +32,8 @@ _CONTACT: Final = re.compile(
 _CARE_OF: Final = re.compile(
     r"[\s,]*(?:\bc\s?/\s?o\b|\bcare\s+of\b|\bbei\b(?=\s+(?:familie|fam|firma)\b)|\bchez\b)\s*", re.I
 )
+_INITIALS: Final = re.compile(r"\b\w\.\w\.")
+"""Andreev A.S. is a person or, in Prague and Oslo, a company."""
 _MOST: Final = 6
 """So many hypotheses are looked at; an order with more is no name but an address."""
 
@@ -85,6 +87,9 @@ def _all(asked: Asked) -> Iterator[Hypothesis]:
             if attended and not (contact or host or shown) and len(_name(piece).words) == 1:
                 company = True  # Lyoform, z.Hd. Anna Schmidt
             yield Hypothesis(piece, _name(piece, company), source, company, len(pieces) > 1, host)
+            if forms and _INITIALS.search(piece) and len(_name(piece).words) == 1:
+                name = _name(piece.replace(".", ". "), False)
+                yield Hypothesis(piece, name, source, None, len(pieces) > 1, host)
 
 
 @lru_cache(maxsize=64)

@@ -218,6 +218,8 @@ def test_words(text, company, words):
         (Asked(recipient="Lyoform z.Hd. Anna Schmidt"), ["Lyoform", "Anna Schmidt"]),
         (Asked(recipient="Lyoform / Anna Schmidt"), ["Lyoform", "Anna Schmidt"]),
         (Asked(recipient="Maria / Anna Schmidt"), ["Anna Schmidt"]),
+        (Asked(recipient="Andreev A.S."), ["Andreev A.S.", "Andreev A.S."]),
+        (Asked(recipient="Nord Sol S.A."), ["Nord Sol S.A."]),
         (Asked(recipient="Lyoform c/o Anna Schmidt"), ["Lyoform", "Anna Schmidt"]),
         (Asked(buyer="n/a", recipient="-"), []),
         (Asked(), []),
@@ -232,6 +234,12 @@ def test_whoever_has_a_contact_is_a_company():
     assert (company.company, contact.company) == (True, None)
     alone, _ = hypotheses(Asked(recipient="Lyoform / Anna Schmidt"))
     assert alone.company is None
+
+
+def test_initials_may_look_like_a_legal_form():
+    company, person = hypotheses(Asked(recipient="A.S. Andreev"))
+    assert (company.name.words, company.company) == (("andreev",), True)
+    assert (person.name.words, person.company) == (("a", "s", "andreev"), None)
 
 
 def test_a_contact_is_no_company():
