@@ -55,8 +55,7 @@ def near_sounds(
     found: dict[str, tuple[float, bool]] = {}
     for reading, sound in enumerate(readings):
         if sound in places:
-            same = (rules.OTHER_READING if reading else 0.0), found.get(sound, _NONE)[1]
-            found[sound] = min(found.get(sound, _NONE), same, key=_cost_of)
+            found[sound] = (rules.OTHER_READING if reading else 0.0), found.get(sound, _NONE)[1]
         if not slips or len(sound) < _SHORTEST:
             continue
         bones, mute = skeleton(sound), sound.replace("h", "")
@@ -78,11 +77,7 @@ def near_sounds(
     return [NearSound(cost, mute, places[other]) for cost, other, mute in best[:_AT_MOST]]
 
 
-_NONE = (float("inf"), False)
-
-
-def _cost_of(found: tuple[float, bool]) -> float:
-    return found[0]
+_NONE = (0.0, False)
 
 
 def _places(readings: Sequence[str], segments: Sequence[Segment], *, slips: bool) -> dict[str, list[tuple[int, int]]]:
