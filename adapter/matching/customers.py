@@ -215,7 +215,7 @@ class CustomerIndex:
             sureness = replace(sureness, known_share=max(sureness.known_share, KNOWN_BY_NAMES))
         shares = decision.shares(found, customers, sureness.known_share)
         match = self._decide(names[0].text, found, shares, sureness, customers)
-        if found.whole is None or isinstance(match, Matched):
+        if isinstance(match, Matched) or found.whole is None or not decision.may_be_likely(found, shares):
             return match
         found = found.whole()  # a person sees everybody
         shares = decision.shares(found, customers, sureness.known_share)

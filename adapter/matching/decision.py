@@ -18,6 +18,7 @@ from adapter.matching.index import Candidate, Found
 from adapter.matching.letters import is_cyrillic
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
+from adapter.matching.selection import UNSURE
 from adapter.matching.weighing import EvidenceScore
 from adapter.matching.wordfits import another_letter, is_slip_of_hand
 
@@ -249,6 +250,11 @@ def twins(one: Candidate, other: Candidate) -> bool:
         and one.evidence.agrees == other.evidence.agrees
         and bool(one.evidence.agrees)
     )
+
+
+def may_be_likely(found: Found, shares: Shares) -> bool:
+    """Whether any of those who were put off may be worth a person's look."""
+    return found.put_off >= shares.unknown_bits - rules.NONE_BELOW - UNSURE
 
 
 def likely(candidates: Sequence[Candidate], unknown_bits: float) -> list[Candidate]:

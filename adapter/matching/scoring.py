@@ -46,7 +46,7 @@ class KnownName:
         words: all of them; None: those of the numbers, which are looked up only if need be.
     """
 
-    numbers: tuple[int, ...]
+    numbers: Sequence[int]
     words: tuple[str, ...] | None
     forms: frozenset[str]
     company: bool

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapter.matching.asked import Asked
 from adapter.matching.customers import Ambiguous, CustomerIndex, Matched, Sureness, Unmatched
-from adapter.matching.index import Index
+from adapter.matching.selection import Selection
 from adapter.model.catalog import Customer, Evidence, Kind
 
 NEVER = Sureness(name_alone="never")
@@ -242,7 +242,7 @@ def test_whoever_is_weighed_later_changes_no_decision(names, data):
     asked = Asked(" ".join(data.draw(st.lists(WORDS, min_size=1, max_size=4))), "", "", evidence())
     found = CustomerIndex(customers).find(asked)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Index, "_least_to_matter", lambda *_: -float("inf"))
+        patch.setattr(Selection, "deciding", lambda selection: [True] * len(selection.rows))
         at_once = CustomerIndex(customers).find(asked)
     assert type(found) is type(at_once)
     assert found.explanation == at_once.explanation
