@@ -18,9 +18,7 @@ def feminine(one: str, other: str) -> bool:
 
     Given names are not: Martin and Martina are two people, and so are those of whom either is a given name.
     """
-    if gender(one) or gender(other):
-        return False
-    return _feminine_of(one, other) or _feminine_of(other, one)
+    return (_feminine_of(one, other) or _feminine_of(other, one)) and not (gender(one) or gender(other))
 
 
 def _feminine_of(masculine: str, word: str) -> bool:

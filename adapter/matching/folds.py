@@ -64,7 +64,8 @@ _RUN = re.compile(r"(.)\1+")
 _SOFT = re.compile("i(?=[aeu])")
 _UMLAUT = re.compile("(?<=[aou])e")
 _LAST_R = re.compile("(?<=[dt])(?:er|re)$")
-_VOWELS = re.compile("(?<!^)[aeiou]")
+_VOWELS: Final = "aeiou"
+_WITHOUT_VOWELS = str.maketrans("", "", _VOWELS)
 
 
 @lru_cache(maxsize=2**13)
@@ -90,8 +91,8 @@ def folds(word: str) -> tuple[str, ...]:
 
 def skeleton(fold: str) -> str:
     """A fold without vowels; the first letter, if a vowel, stays as `A`: `Serbakov` and `Sirbokav` give `Srbkv`."""
-    bones = _VOWELS.sub("", fold)
-    return "A" + bones[1:] if bones[:1] in {"a", "e", "i", "o", "u"} else bones
+    first = fold[:1]
+    return ("A" if first in _VOWELS and first else first) + fold[1:].translate(_WITHOUT_VOWELS)
 
 
 def _tokens(word: str) -> tuple[list[tuple[str, ...]], list[str]]:

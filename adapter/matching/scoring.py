@@ -13,7 +13,6 @@ from adapter.matching.forms import Relation, relation
 from adapter.matching.given_names import gender
 from adapter.matching.names import NO_NAMES
 from adapter.matching.rules import Fit
-from adapter.matching.vocabulary import Texts
 from adapter.matching.wordfits import WordFit, WordFits, may_begin
 
 
@@ -52,7 +51,7 @@ class KnownName:
     def __len__(self) -> int:
         return len(self.numbers if self.words is None else self.words)
 
-    def word(self, place: int, texts: Texts) -> str:
+    def word(self, place: int, texts: Sequence[str]) -> str:
         """One of its words."""
         return texts[self.numbers[place]] if self.words is None else self.words[place]
 
@@ -103,7 +102,7 @@ class NameScore:
         return len([None for pair in self.pairs if pair[2] in fits and len(pair[0]) > 1 and pair[0] not in NO_NAMES])
 
 
-def compare(asked: AskedName, known: KnownName, segment: int, texts: Texts) -> NameScore:
+def compare(asked: AskedName, known: KnownName, segment: int, texts: Sequence[str]) -> NameScore:
     """Weigh a name of the order against one of a customer in a segment."""
     score = NameScore(company=known.company)
     asked_left, known_left = _pair(asked, known, segment, score, texts)
@@ -118,7 +117,7 @@ def compare(asked: AskedName, known: KnownName, segment: int, texts: Texts) -> N
 
 
 def _pair(
-    asked: AskedName, known: KnownName, segment: int, score: NameScore, texts: Texts
+    asked: AskedName, known: KnownName, segment: int, score: NameScore, texts: Sequence[str]
 ) -> tuple[list[str], list[str]]:
     """Give each word the partner that is worth most; return the words without one."""
     found: list[tuple[float, int, int, WordFit]] = []

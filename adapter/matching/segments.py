@@ -85,10 +85,10 @@ class Segment:
         starts, ends = self._rows_at.take(words).tolist(), self._rows_at.take(words + 1).tolist()
         return [self._rows_by_word[start:end] for start, end in zip(starts, ends, strict=True)]
 
-    def row_counts(self, words: Numbers) -> Numbers:
-        """How many rows have each of the words."""
-        counts: Numbers = self._rows_at[words + 1] - self._rows_at[words]
-        return counts
+    def count_rows(self, words: Iterable[int]) -> int:
+        """How many rows have each of the words, taken together."""
+        starts = self._rows_at.data
+        return sum([starts[word + 1] - starts[word] for word in words])
 
     def rows_of_customers(self, customers: Numbers) -> Numbers:
         """The rows of customers, in no order."""
@@ -126,10 +126,7 @@ class Segment:
         return counts.astype(np.int32)
 
     def _one_letter_words(self) -> Iterator[tuple[int, str]]:
-        offsets = self.vocabulary.words.offsets
-        for at in np.flatnonzero(np.diff(offsets) <= 4).tolist():  # bytes of the longest letter
-            if len(text := self.vocabulary.words[at]) == 1:
-                yield at, text
+        return ((at, word) for at, word in enumerate(self.vocabulary.words) if len(word) == 1)
 
     def name_of(self, row: int) -> tuple[int, frozenset[str]]:
         """Whose name a row is, and its legal forms."""
