@@ -16,9 +16,9 @@ from adapter.matching.evidence import Sort
 from adapter.matching.given_names import gender
 from adapter.matching.index import Candidate, Found
 from adapter.matching.letters import is_cyrillic
+from adapter.matching.rough import UNSURE
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
-from adapter.matching.selection import UNSURE
 from adapter.matching.weighing import EvidenceScore
 from adapter.matching.wordfits import another_letter, is_slip_of_hand
 
@@ -60,9 +60,14 @@ class Shares:
     unknown_bits: float
 
 
+def bits_of_unknown(customers: int, known_share: float) -> float:
+    """What "not in the catalog" weighs among so many."""
+    return log2(max(customers, 1) * (1 - known_share) / known_share)
+
+
 def shares(found: Found, customers: int, known_share: float) -> Shares:
     """Weigh candidates, all the rest and "not in the catalog" against each other."""
-    unknown_bits = log2(max(customers, 1) * (1 - known_share) / known_share)
+    unknown_bits = bits_of_unknown(customers, known_share)
     best = max(unknown_bits, found.candidates[0].bits if found.candidates else unknown_bits)
     weights = [2.0 ** (candidate.bits - best) for candidate in found.candidates]
     rest = found.rest * 2.0**-best

@@ -84,11 +84,14 @@ class Index:
     def _word_fits(self, word: str) -> WordFits:
         return word_fits(word, self.segments, self.customers)
 
-    def search(self, names: Sequence[AskedName], keys: Keys, country: int, without: Sequence[Numbers]) -> Found:
+    def search(
+        self, names: Sequence[AskedName], keys: Keys, country: int, without: Sequence[Numbers], unknown_bits: float
+    ) -> Found:
         """Everybody who may be meant by one of the names, or has the same e-mail address, phone or tax id.
 
         Args:
             without: customers by segment that are to be passed over besides those that are gone.
+            unknown_bits: of "not in the catalog".
         """
         gone = [np.union1d(*both) if len(both[1]) else both[0] for both in zip(self.gone, without, strict=True)]
         evidence = look_up(keys, country, self.segments, gone, self.customers)
@@ -97,11 +100,11 @@ class Index:
             selections = [select(asked, evidence, self.segments, gone, self.customers) for asked in names]
         finally:
             evidence.unmark(self.segments)
-        return self._decisive(selections, evidence)
+        return self._decisive(selections, evidence, unknown_bits)
 
-    def _decisive(self, selections: Sequence[Selection], evidence: AskedEvidence) -> Found:
+    def _decisive(self, selections: Sequence[Selection], evidence: AskedEvidence, unknown_bits: float) -> Found:
         """Those who can change an accept."""
-        deciding = [selection.deciding() for selection in selections]
+        deciding = [selection.deciding(unknown_bits) for selection in selections]
         if len(selections) > 1:
             # What one name says of the customer that another one points to may contradict it.
             known = {
@@ -113,7 +116,7 @@ class Index:
         for place, (selection, now) in enumerate(zip(selections, deciding, strict=True)):
             weighed = self._weigh(selection.asked, place, compress(selection.rows, now))
             left = [row for row, here in zip(selection.rows, now, strict=True) if not here]
-            if left and not selection.near(max([each.bits for each in weighed], default=-inf)):
+            if left and weighed and not selection.near(max([each.bits for each in weighed])):
                 weighed, left = self._weigh(selection.asked, place, selection.rows), []
             by_name.append(weighed)
             later.append(left)

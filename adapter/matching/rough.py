@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from adapter.matching import rows, rules
+from adapter.matching.endings import is_patronymic
 from adapter.matching.evidence import Sort
 from adapter.matching.hashing import Bits, Numbers
+from adapter.matching.names import NO_NAMES
 from adapter.matching.rows import ABOUT, CUSTOMER, SHAPES, WIDTH
 from adapter.matching.scoring import AskedName
 from adapter.matching.segments import Segment
@@ -25,11 +27,15 @@ many there are."""
 _NO_ROWS: Numbers = np.empty(0, np.int32)
 _NO_BITS: Bits = np.empty(0, np.float32)
 _NOT_SHOWN = -np.inf
+UNSURE: Final = rules.SAME_FORM + 0.5
+"""How much the exact bits of a row may be above the rough ones: those of a legal form, and of rounding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rough:
     """Rows of a segment with their bits, as far as can be said of many at once.
+
+    No row's exact bits are more than `UNSURE` above these.
 
     Attributes:
         numbers: of the rows, ascending.
@@ -46,13 +52,32 @@ class Rough:
     whole: Bits
 
 
+class Left(NamedTuple):
+    """By the shape of a row, with how many of its words are in pairs added.
+
+    Attributes:
+        bits: of all that is left, without the `_PAIR` of those in pairs.
+        complete: whether nothing is.
+    """
+
+    bits: Bits
+    complete: NDArray[np.bool_]
+
+
 def rough(
-    segment: Segment, at: int, asked: AskedName, words: Sequence[int], evidence: AskedEvidence, gone: Numbers
+    segment: Segment,
+    at: int,
+    asked: AskedName,
+    left: Left,
+    words: Sequence[int],
+    evidence: AskedEvidence,
+    gone: Numbers,
 ) -> Rough:
     """Who has one of the words, or the same evidence, in a segment.
 
     Args:
         at: which segment it is.
+        left: of `left_over`.
         words: places of the words in the order's name.
         evidence: marked in the segment.
         gone: customers that are to be passed over; ascending.
@@ -63,14 +88,13 @@ def rough(
     held = segment.scratch.held.take(customers)
     if not len(numbers):
         return Rough(numbers, found, _NO_BITS, held, _NO_BITS)
-    paired, shape = _paired(segment, [fits for word in asked.fits if len((fits := word.segments[at]).words)], found)
-    left, complete = _left(len(asked.fits), sum(len(word.text) == 1 for word in asked.fits), asked.company)
-    bits: Bits = paired + left.take(shape)
+    paired, shape = _paired(segment, [word.segments[at] for word in asked.fits if word.text not in NO_NAMES], found)
+    bits: Bits = paired + left.bits.take(shape)
     if len(gone):
         bits[holding(gone, customers)] = _NOT_SHOWN
     whole = _NO_BITS
     if asked.company:
-        alike = (complete.take(shape) & (bits != _NOT_SHOWN)).nonzero()[0]
+        alike = (left.complete.take(shape) & (bits != _NOT_SHOWN)).nonzero()[0]
         whole = np.remainder(paired.take(alike), np.float32(_PAIR))
     theirs = held.nonzero()[0]
     if len(theirs):
@@ -104,6 +128,8 @@ def _paired(segment: Segment, fits: Sequence[SegmentFits], found: Numbers) -> tu
     """
     table = segment.scratch.bits
     for at, fit in enumerate(fits):
+        if not fit.by_word:
+            continue
         bits = np.maximum(fit.bits, 0.0) + np.float32(_PAIR)
         table[fit.words] = np.maximum(table[fit.words], bits) if at else bits
     paired: Bits = table.take(found[:, :WIDTH].T).sum(axis=0)
@@ -115,28 +141,35 @@ def _paired(segment: Segment, fits: Sequence[SegmentFits], found: Numbers) -> tu
     return paired, shape
 
 
-@lru_cache(maxsize=64)
-def _left(words: int, initials: int, company: bool) -> tuple[Bits, NDArray[np.bool_]]:
-    """What is left of both names, in bits and without the `_PAIR` of those in pairs; and where nothing is.
+def left_over(asked: AskedName) -> Left:
+    """What is left of a name of the order and of a row, whatever it is that is left."""
+    words = [word.text for word in asked.fits if word.text not in NO_NAMES]
+    initials = sum([len(word) == 1 for word in words])
+    return _left(len(words), initials, sum(map(is_patronymic, words)), asked.company)
 
-    Both by how many words are in pairs, added to the shape of the row.
+
+@lru_cache(maxsize=256)
+def _left(words: int, initials: int, patronymics: int, company: bool) -> Left:
+    """See `left_over`.
 
     Args:
         words: how many the order's name has.
         initials: how many of them are. They have no bits in the table, and may be any word that is left.
+        patronymics: how many of them are.
         company: the order's name is a company's, whatever the row is.
     """
     paired, row = rows.shapes()
-    more = np.clip(row.length - paired, 0, initials)
+    more = np.clip(row.weighty - paired, 0, initials)
     asked_left = np.maximum(words - paired - more, 0)
-    known_left = np.maximum(row.length - paired - more, 0)
+    known_left = np.maximum(row.weighty - paired - more, 0)
+    usual = np.minimum(asked_left, initials + patronymics)
     of_person = np.where(
         (asked_left > 0) & (known_left > 0),
         rules.BOTH_LEFT * (asked_left + known_left),
-        rules.EXTRA_IN_ORDER * asked_left + rules.NO_PATRONYMIC * known_left,
+        rules.EXTRA_IN_ORDER * (asked_left - usual) + rules.NO_PATRONYMIC * (usual + known_left),
     )
     bits = np.where(row.company | company, rules.CORE_DIFFERS * (asked_left + known_left), of_person)
     bits += rules.INITIAL * more - _PAIR * paired
     bits[row.short] = _NOT_SHOWN
-    complete = (paired + more == words) & (row.length == paired + more) & ~row.short
-    return bits.astype(np.float32), complete
+    complete = (paired + more == words) & (row.weighty == paired + more) & ~row.short
+    return Left(bits.astype(np.float32), complete)

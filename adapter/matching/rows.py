@@ -19,42 +19,47 @@ CUSTOMER: Final = WIDTH
 ABOUT: Final = WIDTH + 1
 COLUMNS: Final = WIDTH + 2
 
-LONGEST: Final = 255
-"""A length is a byte; names of more words count as so long."""
-SHAPES: Final = 1 << 13
-"""What of the last number tells the shape of a row, with room for up to `WIDTH` words that have a partner: below."""
-_LENGTH: Final = 3
-_COMPANY: Final = 1 << 11
-_SHORT: Final = 1 << 12
-_FORMS: Final = 13
+LONGEST: Final = 31
+"""Names of more words count as so long."""
+SHAPES: Final = 1 << 9
+"""The lower bits of the last number are the shape of a row, with room for up to `WIDTH` words that have a partner."""
+_WEIGHTY: Final = 3
+_MOST_WEIGHTY: Final = 15
+_COMPANY: Final = 1 << 7
+_SHORT: Final = 1 << 8
+_LENGTH: Final = 9
+_FORMS: Final = 14
 
 
 class Shape(NamedTuple):
-    """What is to be known of a row besides its words, for many at once.
+    """What rough bits need to know of a row besides its words, for many at once.
 
     Attributes:
-        length: how many words it has, those beyond `WIDTH` too.
+        weighty: how many words it has, those beyond `WIDTH` too, but without those that are worth nothing.
         company: it is a company's, by its kind or by a legal form.
         short: the customer's other name says more.
     """
 
-    length: NDArray[Any]
+    weighty: NDArray[Any]
     company: NDArray[Any]
     short: NDArray[Any]
 
 
-def packed(tokens: Numbers, customers: Numbers, shape: Shape, forms: NDArray[Any]) -> Numbers:
+def packed(tokens: Numbers, customers: Numbers, shape: Shape, lengths: NDArray[Any], forms: NDArray[Any]) -> Numbers:
     """Rows from their parts.
 
     Args:
         tokens: numbers of words, `WIDTH` a row, then `NO_WORD`.
+        lengths: how many words each has; at most `LONGEST`.
         forms: the number of each row's legal forms.
     """
     rows = np.empty((len(tokens), COLUMNS), np.int32)
     rows[:, :WIDTH] = tokens
     rows[:, CUSTOMER] = customers
-    about = shape.length.astype(np.int32) << _LENGTH
-    about |= np.where(shape.company, _COMPANY, 0) | np.where(shape.short, _SHORT, 0)
+    about = np.minimum(shape.weighty, _MOST_WEIGHTY).astype(np.int32) << _WEIGHTY
+    about |= np.where(shape.company, np.int32(_COMPANY), np.int32(0))
+    about |= np.where(shape.short, np.int32(_SHORT), np.int32(0))
+    about |= lengths.astype(np.int32) << _LENGTH
     rows[:, ABOUT] = about | forms.astype(np.int32) << _FORMS
     return rows
 
@@ -62,7 +67,8 @@ def packed(tokens: Numbers, customers: Numbers, shape: Shape, forms: NDArray[Any
 def shapes() -> tuple[NDArray[np.intp], Shape]:
     """All there can be, by the lower bits of the last number, and how many words have a partner in each."""
     every = np.arange(SHAPES)
-    return every & ((1 << _LENGTH) - 1), Shape(length_of(every), (every & _COMPANY) != 0, (every & _SHORT) != 0)
+    weighty = every >> _WEIGHTY & _MOST_WEIGHTY
+    return every & ((1 << _WEIGHTY) - 1), Shape(weighty, (every & _COMPANY) != 0, (every & _SHORT) != 0)
 
 
 def length_of(about: Any) -> Any:

@@ -11,12 +11,9 @@ from adapter.matching import rules
 from adapter.matching.endings import is_patronymic
 from adapter.matching.forms import Relation, relation
 from adapter.matching.given_names import gender
+from adapter.matching.names import NO_NAMES
 from adapter.matching.rules import Fit
 from adapter.matching.wordfits import WordFit, WordFits, may_begin
-
-NO_NAMES = frozenset(
-    "van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el &".split()
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from adapter.matching import records
 from adapter.matching.evidence import ALIAS, Sort, country_code, keys, value_key
 from adapter.matching.hashing import Hashes, HashIndex, Numbers, hashes
-from adapter.matching.names import Name, NameReader
+from adapter.matching.names import NO_NAMES, Name, NameReader
 from adapter.matching.rows import ABOUT, CUSTOMER, LONGEST, NO_WORD, WIDTH, Shape, forms_of, length_of, packed
 from adapter.matching.vocabulary import Vocabulary
 from adapter.model.catalog import Customer, Kind
@@ -198,6 +198,7 @@ class _Rows:
         self.form_sets: dict[frozenset[str], int] = {frozenset(): 0}
         self.tokens = array("i")
         self.lengths = array("B")
+        self.weighty = array("B")
         self.forms = array("h")
         self.short = array("b")
         self.row_counts = array("B")
@@ -240,6 +241,8 @@ class _Rows:
         row = [*map(self.words.__getitem__, words[:WIDTH]), *_NO_WORDS[len(words) :]]
         self.tokens.extend(row)
         self.lengths.append(min(len(words), LONGEST))
+        light = 0 if NO_NAMES.isdisjoint(words) else sum([word in NO_NAMES for word in words])
+        self.weighty.append(min(len(words) - light, LONGEST))
         forms = self.form_sets
         self.forms.append(forms.setdefault(name.forms, len(forms)) if name.forms else 0)
         self.short.append(short)
@@ -346,13 +349,14 @@ class _Rows:
         form_sets = forms[_numpy(self.forms, np.int16)[order]]
         of_company = _numpy(self.kinds, np.uint8)[came[order]] == _KINDS[Kind.COMPANY]
         shape = Shape(
-            _numpy(self.lengths, np.uint8)[order],
+            _numpy(self.weighty, np.uint8)[order],
             of_company | np.array(shown, np.bool_)[form_sets],
             _numpy(self.short, np.int8)[order].astype(np.bool_),
         )
+        lengths = _numpy(self.lengths, np.uint8)[order]
         customers = owners[order].astype(np.int32)
         starts = np.searchsorted(customers, np.arange(np.count_nonzero(place >= 0) + 1)).astype(np.int32)
-        return {"rows": packed(tokens[order], customers, shape, form_sets), "first_rows": starts}
+        return {"rows": packed(tokens[order], customers, shape, lengths, form_sets), "first_rows": starts}
 
 
 def _says_less(one: Name, other: Name) -> bool:

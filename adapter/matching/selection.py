@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from adapter.matching import rules
 from adapter.matching.hashing import Bits, Numbers
-from adapter.matching.rough import Rough, rough
+from adapter.matching.names import NO_NAMES
+from adapter.matching.rough import UNSURE, Rough, left_over, rough
 from adapter.matching.rows import CUSTOMER
-from adapter.matching.scoring import NO_NAMES, AskedName
+from adapter.matching.scoring import AskedName
 from adapter.matching.segments import Segment
 from adapter.matching.weighing import AskedEvidence, EvidenceScore, evidence_scores
 
@@ -27,8 +28,6 @@ _MARGIN = 3.0
 _ALIKE = 6.0
 _RIVAL = 24.0
 """No rival is so far below the best: a postal code, a form and a word that does not count make less."""
-UNSURE = 11.0
-"""How much the exact bits of a name may be above the rough ones."""
 _NOTHING = 40.0
 """Bits below the best, or below "not in the catalog", at which even all customers together weigh nothing."""
 
@@ -61,7 +60,6 @@ class Selection:
         best: rough bits of the best.
         beyond: the weight of all who are not among the rows, as a sum of 2^bits.
         namesakes: how many have all the words of a company's name, and no others.
-        blind: the rough bits tell too little to put off anybody.
     """
 
     asked: AskedName
@@ -69,15 +67,19 @@ class Selection:
     best: float = -inf
     beyond: float = 0.0
     namesakes: int = 0
-    blind: bool = False
 
-    def deciding(self) -> list[bool]:
-        """For each row whether it can change an accept; of those without evidence only rivals of the best can.
+    def deciding(self, unknown_bits: float) -> list[bool]:
+        """For each row whether it can change a decision, but for what it weighs.
 
-        A rival's name fits as well as that of the best, and the rival lacks at most its postal code.
+        Where somebody may be accepted it does so if it stands in the way: its name fits as well as that of the best,
+        and it lacks at most the postal code, unless it has evidence of its own. Otherwise if it is worth a look.
+
+        Args:
+            unknown_bits: of "not in the catalog". Nobody below is accepted.
         """
-        if self.blind:
-            return [True] * len(self.rows)
+        if self.best < unknown_bits - UNSURE:
+            likely = unknown_bits - rules.NONE_BELOW - UNSURE
+            return [row.bits >= likely for row in self.rows]
         least = self.best - _RIVAL
         return [row.bits >= least or bool(row.evidence.agrees) for row in self.rows]
 
@@ -106,7 +108,8 @@ def select(
         customers: how many there are.
     """
     words = _words_to_look_up(asked)
-    roughs = [rough(segment, at, asked, words, evidence, gone[at]) for at, segment in enumerate(segments)]
+    left = left_over(asked)
+    roughs = [rough(segment, at, asked, left, words, evidence, gone[at]) for at, segment in enumerate(segments)]
     bits = _together([each.bits for each in roughs])
     best = float(bits.max()) if len(bits) else -inf
     if best == -inf:
@@ -118,9 +121,7 @@ def select(
     others = bits[bits > max(best, unknown) - _NOTHING]
     others.sort()  # so that it does not count in which order they come
     beyond = float(np.exp2(others, dtype=np.float64).sum()) if len(others) else 0.0
-    # A word that counts for nothing is missed by the rough bits all the same.
-    blind = not NO_NAMES.isdisjoint([word.text for word in asked.fits])
-    return Selection(asked, rows, best, beyond, _namesakes(roughs), blind)
+    return Selection(asked, rows, best, beyond, _namesakes(roughs))
 
 
 def _words_to_look_up(asked: AskedName) -> list[int]:
@@ -128,7 +129,7 @@ def _words_to_look_up(asked: AskedName) -> list[int]:
     counts = sorted(
         (count, word.text, at)
         for at, word in enumerate(asked.fits)
-        if (count := sum([fits.rows for fits in word.segments]))
+        if (count := sum([fits.rows for fits in word.segments])) and word.text not in NO_NAMES
     )
     chosen: list[int] = []
     total = 0
