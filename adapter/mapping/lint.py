@@ -214,23 +214,27 @@ def _lookup_conditions(inspection: Inspection) -> Iterator[Problem]:
 
 def _read_properties(inspection: Inspection) -> Iterator[Problem]:
     """The properties by which customers and products are known exist and are texts, or references where asked for."""
-    rules = inspection.rules
-    wanted = [("customers", key, rules.customers.entity_set, name) for key, name in rules.customers.read.named.items()]
-    wanted += [("products", key, rules.products.entity_set, name) for key, name in rules.products.read.named.items()]
-    for part, key, set_name, name in wanted:
+    customers, products = inspection.rules.customers, inspection.rules.products
+    wanted = [
+        ("customers", key, customers.entity_set, name, key in {"name", "full_name"})
+        for key, name in customers.read.named.items()
+        if key not in EVIDENCE  # seen to with what stands elsewhere
+    ]
+    wanted += [
+        ("products", key, products.entity_set, name, key in {"sku", "name", "barcode", "asin"})
+        for key, name in products.read.named.items()
+    ]
+    for part, key, set_name, name, is_text in wanted:
         entity_set = inspection.entity_set(set_name)
         if entity_set is None:
             continue
         found = entity_set.properties.get(name)
         if found is None:
             yield inspection.problem((part, "read", key), no_property(set_name, name, entity_set.properties))
-        elif found.type != "Edm.String" and not (found.type == "Edm.Guid" and key not in _TEXTS):
-            needed = "a text is needed" if key in _TEXTS else "only texts and references can be read"
+        elif found.type != "Edm.String" and (is_text or found.type != "Edm.Guid"):
+            needed = "a text is needed" if is_text else "only texts and references can be read"
             message = f"{set_name}.{name} holds {wording(found.type)}; {needed}"
             yield inspection.problem((part, "read", key), message)
-
-
-_TEXTS: Final = frozenset({"name", "sku", "barcode", "full_name", *EVIDENCE})
 
 
 def _lengths(inspection: Inspection) -> Iterator[Problem]:

@@ -269,6 +269,31 @@ BROKEN = [
                             ("{from: line.quantity}", "{from: line.quantity, optional: true}")],
      [("read: {name: Description, P", 39, "customers.read.Part-ner: a name of yours consists of small letters, digits "
                                           "and _, such as partner")]),
+    *(
+        (f"nothing uses {name}", [("read: {name: Description}", f"read: {{name: Description, {name}: {value}}}")],
+         [("read: {name: Description, ", at, f"customers.read.{name}{message}") for at, message in messages])
+        for name, value, messages in (
+            ("emial", "email", [(29, ': nothing uses customer.emial; did you mean "email"?')]),
+            ("taxid", "{owned: Catalog_X}", [(29, ': nothing uses customer.taxid; did you mean "tax_id"?')]),
+            ("phon", "{section: A, value: B}",
+             [(29, '.owned: is missing; did you mean "phone" instead of "phon"?'),
+              (36, '.section: unknown key; did you mean "phone" instead of "phon"?'),
+              (48, '.value: unknown key; did you mean "phone" instead of "phon"?')]),
+            ("citys", "[A, B]", [(29, ': must be a text or {owned: ...}; did you mean "city" instead of "citys"?')]),
+            ("Phone", "A", [(36, ": a name of yours consists of small letters, digits and _, such as partner; did you "
+                                 'mean "phone" instead of "Phone"?')]),
+        )
+    ),
+    ("parts of an address", [("read: {name: Description}",
+                              "read: {name: Description, city: [A, {section: B, value: C, take: postal_code}], "
+                              "postal_code: {section: B, value: C, take: postalcode}}")],
+     [("read: {name", 125, 'customers.read.postal_code.take: must be postal_code; did you mean "postal_code"?')]),
+    ("a part of another address", [("read: {name: Description}", "read: {name: Description, city: [A, {section: B, "
+                                                                 "value: C, take: postal_code}]}")],
+     [("read: {name", 68, "customers.read.city[2].take: postal_code is taken of an address, but this is city; take it "
+                          "out, or write postal_code: {...}")]),
+    ("nothing uses barcod", [("read: {sku: sku,", "read: {barcod: Code, sku: sku,")],
+     [("read: {barcod", 10, 'products.read.barcod: nothing uses product.barcod; did you mean "barcode"?')]),
     ("optional", [("{from: line.quantity}", "{from: line.quantity, optional: true}")],
      [("Quantity:", 41, "documents.sales_order.rows.Products.Quantity.optional: only what is read from a catalog, such "
                         "as customer.partner, can be optional")]),
@@ -446,7 +471,8 @@ _BEYOND_A_SCHEMA = {
     "template", "condition values", "misplaced paths", "transforms", "order id", "order id lost", "total rows",
     "total column", "total in the header", "line number", "no goods", "twice", "document name", "time zone",
     "create says nothing", "quotes", "rate by a reference", "paths of one's own", "optional", "maps of nothing",
-    "too long", "flags", "factors of what", "rates of what",
+    "too long", "flags", "factors of what", "rates of what", "nothing uses emial", "nothing uses taxid",
+    "nothing uses barcod", "a part of another address",
 }  # fmt: skip
 
 
