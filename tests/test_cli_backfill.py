@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapter.cli.backfill import _bars, in_words
+from adapter.cli.backfill_progress import _bars, in_words
 from adapter.ledger import Ledger
 from adapter.ledger.backfills import OPEN, SEARCHED, STOPPED, Backfill, Progress
 from adapter.reading.ranges import check_reach, earliest, read_range

@@ -131,8 +131,8 @@ def order(order_id: OrderId, config: Config = DEFAULT_CONFIG, as_json: AsJson = 
 def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """One line to trust, and what lies behind it."""
     from adapter.assembly import backlog_of, open_ledger
-    from adapter.cli.backfill import as_data as backfill_as_data
-    from adapter.cli.backfill import in_words as backfill_in_words
+    from adapter.cli.backfill_progress import as_data as backfill_as_data
+    from adapter.cli.backfill_progress import in_words as backfill_in_words
     from adapter.cli.warnings import warnings
     from adapter.model.entry import State
     from adapter.reading.refusals import refusal_of
