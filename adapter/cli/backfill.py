@@ -61,12 +61,18 @@ def backfill(
         raise ConfigurationError("--until needs --since: from when shall old orders be read?")
     set_up(service=False, level="WARNING")
     loaded = load_settings(config)
-    chosen = _chosen(loaded, account)
     with Ledger.open(loaded.state_directory) as ledger:
+        left = _left_behind(loaded, ledger, account)
+        chosen = _chosen(loaded, left if stop or since is None else (), account)
         if stop:
-            _stop(ledger, chosen)
-        else:
-            _carry_out(loaded, ledger, chosen, _Wish(since, until, by), no_wait=no_wait, as_json=as_json)
+            _stop(ledger, [each.name for each in chosen] + [each.account for each in left])
+            return
+        told = [in_words(each, ledger.backfills.progress(each), left_behind=True) for each in left]
+        if since is None and left and not any(ledger.backfills.open(each.name) for each in chosen):
+            raise ConfigurationError(told)
+        for line in told:
+            typer.echo(line, err=True)
+        _carry_out(loaded, ledger, chosen, _Wish(since, until, by), no_wait=no_wait, as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +84,34 @@ class _Wish:
     by: str
 
 
-def _chosen(loaded: Loaded, name: str | None) -> list[AccountSettings]:
+def _left_behind(loaded: Loaded, ledger: Ledger, name: str | None) -> list[Backfill]:
+    """Open back-fills of accounts that are no longer in the settings, or have another name there."""
+    known = {each.name for each in loaded.settings.accounts}
+    names = sorted(each for each in ledger.backfills.accounts() - known if name in {None, each})
+    return [found for each in names if (found := ledger.backfills.open(each)) is not None]
+
+
+def _chosen(loaded: Loaded, left: Sequence[Backfill], name: str | None) -> list[AccountSettings]:
     from adapter.errors import ConfigurationError
 
     accounts = loaded.settings.accounts
     found = [each for each in accounts if name in {None, each.name}]
-    if not found:
+    if not found and not left:
         known = ", ".join(each.name for each in accounts)
         raise ConfigurationError(f"--account {name}: there is no such account in the settings; there are: {known}")
     return found
 
 
-def _stop(ledger: Ledger, accounts: Sequence[AccountSettings]) -> None:
+def _stop(ledger: Ledger, accounts: Sequence[str]) -> None:
     from adapter.assembly import now
     from adapter.ledger.backfills import STOPPED
 
     for account in accounts:
-        if (open_ := ledger.backfills.open(account.name)) is not None:
+        if (open_ := ledger.backfills.open(account)) is not None:
             ledger.backfills.end(open_.number, STOPPED, now())
-            typer.echo(f"The back-fill of {account.name} is ended; the orders read so far stay.")
+            typer.echo(f"The back-fill of {account} is ended; the orders read so far stay.")
         else:
-            typer.echo(f"No back-fill of {account.name} is under way.")
+            typer.echo(f"No back-fill of {account} is under way.")
 
 
 def _carry_out(

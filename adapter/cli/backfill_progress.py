@@ -19,8 +19,12 @@ _LINE_SECONDS = 60.0
 _PER_SECOND = 0.5  # orders by getOrder. Source: SP-API model orders_2026-01-01
 
 
-def in_words(backfill: Backfill, progress: Progress) -> str:
-    """How far a back-fill is, in one line."""
+def in_words(backfill: Backfill, progress: Progress, *, left_behind: bool = False) -> str:
+    """How far a back-fill is, in one line.
+
+    Args:
+        left_behind: its account is no longer in the settings.
+    """
     from adapter.ledger.backfills import DONE, FAILED, STOPPED
 
     head = f"account {backfill.account}: {range_of(backfill)}: "
@@ -31,8 +35,12 @@ def in_words(backfill: Backfill, progress: Progress) -> str:
         return f"{head}given up: {backfill.words}. {read}."
     if backfill.state == STOPPED:
         return f"{head}ended by a person; {progress.found - progress.waiting:,} orders were read."
+    known = f"{progress.windows_done} of {progress.windows} parts are known"
+    if left_behind:
+        advice = f"Put it back, or end this: amazon1c backfill --stop --account {backfill.account}"
+        return f"{head}{known}, {read}; nobody goes on, for the account is not in the settings. {advice}"
     left = f", about {_duration(progress.waiting / _PER_SECOND)} for the rest of them" if progress.waiting else ""
-    return f"{head}{progress.windows_done} of {progress.windows} parts are known, {read}{left}."
+    return f"{head}{known}, {read}{left}."
 
 
 def as_data(backfill: Backfill, progress: Progress) -> dict[str, Any]:
