@@ -150,8 +150,10 @@ def _types(inspection: Inspection) -> Iterator[Problem]:
         if wanted is None or use.name in _NOT_OURS:
             continue
         composite = f"{use.name}_Type" in (inspection.properties(use) or {})
-        for location, kind, given, whole in _given(inspection.rules, use):
+        for location, kind, given, whole in _given(inspection, use):
             if not (composite and kind is Kind.REFERENCE) and (reason := misfit(wanted.type, kind, whole=whole)):
+                if given == _QUANTITY and inspection.loaded.sells_parts:
+                    reason = ", and the table of aliases sells parts of a unit; write whole multipliers there"
                 message = f"{shown(use)} holds {wording(wanted.type)} ({wanted.type}), but {given}{reason}"
                 yield inspection.problem(location, message)
         for location, value in use.constants:
@@ -160,12 +162,16 @@ def _types(inspection: Inspection) -> Iterator[Problem]:
                 yield inspection.problem(location, message)
 
 
-def _given(rules: Rules, use: Use) -> Iterator[tuple[Location, Kind, str, bool]]:
+_QUANTITY: Final = f'"line.quantity" is a {Kind.NUMBER}'
+
+
+def _given(inspection: Inspection, use: Use) -> Iterator[tuple[Location, Kind, str, bool]]:
     """Where, of which kind, in words, and whether it is certainly a whole number."""
     match use.source:
         case From(source=path) as source:
-            kind = path_facts(path, rules)[0]
-            whole = (path in {"line.quantity", "line.number"} and source.times is None) or source.round == 0
+            kind = path_facts(path, inspection.rules)[0]
+            counts = {"line.number"} if inspection.loaded.sells_parts else {"line.number", "line.quantity"}
+            whole = (path in counts and source.times is None) or source.round == 0
             yield (*use.location, "from"), kind, f'"{path}" is a {kind}', whole
         case Text():
             yield (*use.location, "text"), Kind.TEXT, "this is a text", False

@@ -487,6 +487,20 @@ def test_disagreements(tmp_path, replacements, messages):
     assert lint_text(tmp_path, text) == wanted
 
 
+def test_parts_of_a_unit_are_no_whole_numbers(tmp_path):
+    text = changed(
+        ("  # aliases: products.csv", "  aliases: products.csv"), (COLUMN, COLUMN.replace("Quantity", "Pieces"))
+    )
+    line = text[: text.index("Pieces")].count("\n") + 1
+    (tmp_path / "products.csv").write_text("seller_sku;sku;multiplier\nA;B;6\n")
+    assert lint_text(tmp_path, text) == []
+    (tmp_path / "products.csv").write_text("seller_sku;sku;multiplier\nA;B;6\nC;D;0.5\n")
+    assert lint_text(tmp_path, text) == [
+        f"{line}:24 {R}.Products.Pieces.from: {O}.Products.Pieces holds a whole number (Edm.Int64), but "
+        '"line.quantity" is a number, and the table of aliases sells parts of a unit; write whole multipliers there'
+    ]
+
+
 def test_posting(tmp_path):
     text = TRAINING.read_text()
     post, cancel = (text[: text.index(key)].count("\n") + 1 for key in ("    post: true", "    on_cancel:"))

@@ -425,6 +425,21 @@ def test_aliases_and_version(shop):
     assert problems() == ['products.csv:2: "sku" is empty']
 
 
+@pytest.mark.parametrize(("places", "told"), [(0, True), (2, True), (3, False)])
+def test_parts_of_a_unit_are_not_rounded(shop, places, told):
+    rounded = ("{from: line.quantity}", f"{{from: line.quantity, round: {places}}}")
+    shop(("  # aliases: products.csv", "  aliases: products.csv"), rounded)
+    Path("products.csv").write_text("seller_sku;sku;multiplier\nA;B;6\nC;D;0.125\nE;F;0.5\n")
+    line = TRAINING.read_text()[: TRAINING.read_text().index("Quantity: {from")].count("\n") + 1
+    if told:
+        assert problems() == [
+            f"shop.yaml:{line}:48 documents.sales_order.rows.Products.Quantity.round: products.csv:3 sells 0.125 of a "
+            "unit, and rounded that is another quantity; take round out"
+        ]
+    else:
+        assert load_mapping(Path("shop.yaml")).sells_parts
+
+
 @pytest.mark.parametrize(
     "content",
     [
