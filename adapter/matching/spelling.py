@@ -17,6 +17,8 @@ from adapter.matching.transcription import transcriptions
 _WAYS: Final = {"e": 1, "g": 2, "f": 4, "p": 8, "s": 16, "h": 32}
 _ALL: Final = 63
 _HUSHING: Final = "жчшщ"
+_END: Final = "$"
+"""The end of a word: some spellings are those of endings."""
 _LONGEST: Final = 64
 """Longer words are compared as they are: nobody is called so."""
 _RUN = re.compile(r"([^aeiouy])\1+")
@@ -84,6 +86,7 @@ def _same_latin(one: str, other: str) -> bool:
 
 
 def _can_spell(latin: str, cyrillic: str) -> bool:
+    latin, cyrillic = latin + _END, cyrillic + _END
     whole = len(latin)
     # By place of the Cyrillic word: how far the Latin one is read there, with the ways that every spelling so far has.
     reached: list[dict[int, int]] = [{0: _ALL}, *({} for _ in cyrillic)]

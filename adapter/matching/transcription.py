@@ -38,7 +38,8 @@ _WAYS: Final = (
     # English, and passports since 2000
     _Way(
         {"zh": "ж", "j": "и ж", "ju": "ю жу", "ja": "я жа", "jo": "е жо", "je": "е же", "ts": "ц", "tz": "ц",
-         "ch": "ч", "tch": "ч", "sh": "ш", "shch": "щ", "shh": "щ", "sch": "щ", "h": "г х", "xs": "кс", "oo": "у"},
+         "tc": "ц", "ch": "ч", "tch": "ч", "sh": "ш", "shch": "щ", "shh": "щ", "sch": "щ", "h": "г х", "xs": "кс",
+         "oo": "у"},
         re.compile("tsch|cz|sz"),
     ),
     # German
