@@ -16,6 +16,7 @@ from adapter.matching.evidence import Sort
 from adapter.matching.given_names import gender
 from adapter.matching.index import Candidate, Found
 from adapter.matching.letters import is_cyrillic
+from adapter.matching.rough import UNSURE
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
 from adapter.matching.slips import another_letter, is_slip_of_hand, other_ending
@@ -59,9 +60,14 @@ class Shares:
     unknown_bits: float
 
 
+def bits_of_unknown(customers: int, known_share: float) -> float:
+    """What "not in the catalog" weighs among so many."""
+    return log2(max(customers, 1) * (1 - known_share) / known_share)
+
+
 def shares(found: Found, customers: int, known_share: float) -> Shares:
     """Weigh candidates, all the rest and "not in the catalog" against each other."""
-    unknown_bits = log2(max(customers, 1) * (1 - known_share) / known_share)
+    unknown_bits = bits_of_unknown(customers, known_share)
     best = max(unknown_bits, found.candidates[0].bits if found.candidates else unknown_bits)
     weights = [2.0 ** (candidate.bits - best) for candidate in found.candidates]
     rest = found.rest * 2.0**-best
@@ -269,6 +275,11 @@ def twins(one: Candidate, other: Candidate) -> bool:
         and one.evidence.agrees == other.evidence.agrees
         and bool(one.evidence.agrees)
     )
+
+
+def may_be_likely(found: Found, shares: Shares) -> bool:
+    """Whether any of those who were put off may be worth a person's look."""
+    return found.put_off >= shares.unknown_bits - rules.NONE_BELOW - UNSURE
 
 
 def likely(candidates: Sequence[Candidate], unknown_bits: float) -> list[Candidate]:

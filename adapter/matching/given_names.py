@@ -31,12 +31,11 @@ def equivalent(one: str, other: str) -> bool:
     return bool(_groups_of(one) & _groups_of(other))
 
 
-@lru_cache(maxsize=2**11)
-def equivalents(word: str) -> tuple[str, ...]:
-    """Other forms of a given name, to look for; without the word itself and its spellings."""
+def forms(word: str) -> tuple[str, ...]:
+    """The forms of a given name, to look for; other spellings of the word itself are among them."""
     members = _groups()[0]
-    found = dict.fromkeys(name for group in sorted(_groups_of(word)) for name in members[group])
-    return tuple(name for name in found if name != word and not same(name, word))
+    groups = _groups_of(word)
+    return tuple(dict.fromkeys(name for group in sorted(groups) for name in members[group])) if groups else ()
 
 
 def given_folds() -> Mapping[str, tuple[str, ...]]:

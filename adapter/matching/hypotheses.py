@@ -21,10 +21,11 @@ _PROXIES = re.compile(
 )
 # A company and its contact, in either order.
 _PARTING: Final = re.compile(
-    r"\s+(?:/|\||–|—|-|;)\s+|\s*[|;]\s*|\s*/\s*(?!\s*o\b)|\s*,\s*(?=(?:z\.?\s?hd|att|fao|c\s?/\s?o))|\n+", re.IGNORECASE
+    r"\s+(?:/|\||–|—|-|;)\s+|\s*[|;]\s*|\s*/\s*(?!\s*o\b)|\s*,\s*(?=(?:z\.?\s?hd|attn?|fao|c\s?/\s?o)\b)|\n+",
+    re.IGNORECASE,
 )
 _CONTACT: Final = re.compile(
-    r"[\s,]*\b(?:z\.?\s?hd\.?(?:\s?v\.?)?|zu\s+h(?:ä|ae?)nden(?:\s+v(?:on|\.))?|attn?\b[.:]?|attention\b:?|f\.?a\.?o\b\.?:?|"
+    r"[\s,]*\b(?:z\.?\s?hd\b\.?(?:\s?v\b\.?)?|zu\s+h(?:ä|ae?)nden(?:\s+v(?:on|\.))?|attn?\b[.:]?|attention\b:?|f\.?a\.?o\b\.?:?|"
     r"a\s?l['’]attention\s+de|à\s+l['’]attention\s+de|dla\b|do\s+r[ąa]k|a/a\b|a\s+la\s+atenci[oó]n\s+de|dikkatine\b|"
     r"контактное\s+лицо\b:?|контактна\s+особа\b:?|для\b|вниманию\b)\s*",
     re.IGNORECASE,
@@ -34,6 +35,10 @@ _CARE_OF: Final = re.compile(
 )
 _INITIALS: Final = re.compile(r"\b\w\.\w\.")
 """Andreev A.S. is a person or, in Prague and Oslo, a company."""
+_MARKERS: Final = frozenset(
+    "z zhd hd zu att attn attention fao f dla do a dikkatine контактное контактна для вниманию care bei chez".split()
+)
+"""Words that a contact or a host may begin with: without them a line of nothing but letters is one name."""
 _MOST: Final = 6
 """So many hypotheses are looked at; an order with more is no name but an address."""
 
@@ -100,6 +105,9 @@ def _name(text: str, company: bool | None = None) -> Name:
 
 def _pieces(text: str) -> Iterator[tuple[str, bool, bool]]:
     """Pieces of a line, each with whether it is a contact and whether it is a host; a whole line if none parts it."""
+    if text.replace(" ", "").isalpha() and _MARKERS.isdisjoint(text.casefold().split()):
+        yield text.strip(), False, False
+        return
     own, *hosts = _CARE_OF.split(text)
     for of_host, part in [(False, own), *((True, host) for host in hosts)]:
         whole, *contacts = _CONTACT.split(part)

@@ -32,6 +32,10 @@ _COMPANY_CONJUNCTIONS: Final = frozenset(["и", "i", "y", "e", "й", "ve", "oraz
 _PARTICLES: Final = frozenset(
     "von van vom zu zur zum de del della der den da dos das du la le di el al ibn bin".split()
 )
+NO_NAMES: Final = frozenset(
+    "van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el &".split()
+)
+"""Words of a name that are worth nothing: whether they are there or not says nothing of who it is."""
 _TELLING: Final = _TITLES | _CONJUNCTIONS | _COMPANY_CONJUNCTIONS | _CHILD_OF | {"г"}
 """Words that mean something other than themselves; which, depends on the other words."""
 _NO_FORMS: Final = frozenset[str]()

@@ -12,13 +12,10 @@ from adapter.matching.endings import is_patronymic
 from adapter.matching.forms import Relation, relation
 from adapter.matching.given_names import gender, is_given_name
 from adapter.matching.letters import is_cyrillic
+from adapter.matching.names import NO_NAMES
 from adapter.matching.rules import Fit
 from adapter.matching.slips import is_slip_of_hand
 from adapter.matching.wordfits import WordFit, WordFits, may_begin
-
-NO_NAMES = frozenset(
-    "van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el &".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class KnownName:
         words: all of them; None: those of the numbers, which are looked up only if need be.
     """
 
-    numbers: tuple[int, ...]
+    numbers: Sequence[int]
     words: tuple[str, ...] | None
     forms: frozenset[str]
     company: bool

@@ -13,7 +13,7 @@ from adapter.matching import rules
 from adapter.matching.endings import feminine
 from adapter.matching.folds import folds
 from adapter.matching.frequencies import background
-from adapter.matching.given_names import equivalents, gender
+from adapter.matching.given_names import forms, gender
 from adapter.matching.hashing import Bits, Numbers
 from adapter.matching.initials import initial_of, initials
 from adapter.matching.letters import is_cyrillic
@@ -126,7 +126,7 @@ def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFit
     _add_equivalents(asked, segments, found, rarity)
     for each, here in zip(segments, found, strict=True):
         _add_initials(word, each, here)
-    established = any(fit.fit <= Fit.SPELLING for here in found for fit in here.values())
+    established = any(fit <= Fit.SPELLING for here in found for _, fit, _ in here.values())
     established = established or any(background(sound) > _ESTABLISHED for sound in readings)
     return WordFits(word, established, tuple(map(_arrays, segments, found)))
 
@@ -165,9 +165,7 @@ class _Rarity:
         """Share of people and companies that have a word of this fold: those of the catalog and the background's."""
         count = self._counts.get(sound)
         if count is None:
-            numbers = ((segment, segment.vocabulary.fold_number(sound)) for segment in self._segments)
-            count = sum(int(segment.fold_counts[number]) for segment, number in numbers if number is not None)
-            self._counts[sound] = count
+            count = self._counts[sound] = sum([segment.count_of(sound) for segment in self._segments])
         usual: float = rules.BACKGROUND_PEOPLE * 2.0 ** background(sound)
         return min(1.0, (max(count - less, 0.0) + usual) / (self._customers + rules.BACKGROUND_PEOPLE))
 
@@ -240,7 +238,7 @@ def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
 def _add_equivalents(
     asked: _Asked, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], rarity: _Rarity
 ) -> None:
-    for other in equivalents(asked.word):
+    for other in forms(asked.word):
         if _other_origin(asked, other, folds(other)[0]):
             continue  # Martin and Martina have one origin, and are two people
         for segment, here in zip(segments, found, strict=True):

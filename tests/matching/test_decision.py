@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from adapter.matching.asked import Asked
 from adapter.matching.customers import Ambiguous, CustomerIndex, Matched, Sureness, Unmatched
-from adapter.matching.index import Index
+from adapter.matching.rough import UNSURE
+from adapter.matching.selection import Selection
 from adapter.model.catalog import Customer, Evidence, Kind
 
 NEVER = Sureness(name_alone="never")
@@ -268,7 +269,7 @@ def test_whoever_is_weighed_later_changes_no_decision(names, data):
     asked = Asked(" ".join(data.draw(st.lists(WORDS, min_size=1, max_size=4))), "", "", evidence())
     found = CustomerIndex(customers).find(asked)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Index, "_least_to_matter", lambda *_: -float("inf"))
+        patch.setattr(Selection, "deciding", lambda selection, _: [True] * len(selection.rows))
         at_once = CustomerIndex(customers).find(asked)
     assert type(found) is type(at_once)
     assert found.explanation == at_once.explanation
@@ -285,3 +286,34 @@ def test_an_explanation_shows_those_too_who_were_not_worth_weighing():
     assert isinstance(found, Matched)
     assert len(found.explanation.candidates) == 5
     assert found.explanation.candidates[0].customer == sure
+
+
+NAMES = """Anna A. Anne Schmidt Schmitd de la Petrovna П. Петровна Петров Иван Ivan Ивановна GmbH ООО Ромашка №5 &
+Hotel""".split()
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(
+    names=st.lists(st.lists(st.sampled_from(NAMES), min_size=1, max_size=8), min_size=1, max_size=6),
+    asked=st.lists(st.sampled_from(NAMES), min_size=1, max_size=5),
+    kinds=st.lists(st.sampled_from(Kind), min_size=6, max_size=6),
+)
+def test_no_name_is_worth_more_than_its_rough_bits_allow(names, asked, kinds):
+    customers = [
+        somebody(at, " ".join(words), told(code="10117"), kind)
+        for at, (words, kind) in enumerate(zip(names, kinds, strict=False))
+    ]
+    weighed = []
+
+    def deciding(selection, _):
+        weighed.append(selection)
+        return [True] * len(selection.rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Selection, "deciding", deciding)
+        index = CustomerIndex(customers)
+        index.find(Asked(" ".join(asked), "", "", told(code="10117")))
+    for place, selection in enumerate(weighed):
+        for row in selection.rows:
+            (candidate,) = index._index._weigh(selection.asked, place, [row])
+            assert candidate.bits <= row.bits + UNSURE
