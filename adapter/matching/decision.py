@@ -117,14 +117,11 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     # That of a patronymic does no harm beside a surname and a first name in full.
     full = name.count(*_SURE) > 1
     initials = any(pair.fit is Fit.INITIAL and not (full and is_patronymic(pair.known)) for pair in name.pairs)
-    # A family has one phone: it is enough where all else that is known agrees.
-    home = Sort.PHONE in evidence.agrees and Sort.POSTAL_CODE in evidence.agrees and not evidence.contradicts
-    if initials and not evidence.agrees & _PERSONAL and not home:
+    # A family has one address and often one phone.
+    if initials and not evidence.agrees & _PERSONAL:
         found.append("an initial does not tell the name")
     if evidence.strong:
         if not evidence.agrees & _PERSONAL:
-            if initials and name.count(*_SURE) < 1:
-                found.append("an initial does not tell the name")
             # A family shares its phone: Sanne and Jeanne are two of one house.
             found += name.relatives
             found += [

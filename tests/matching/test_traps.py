@@ -127,6 +127,7 @@ def test_no_patronymics(word):
         ("х", "khariton", True),
         ("к", "khariton", False),
         ("o", "anna", False),
+        ("e", "яна", False),
     ],
 )
 def test_initials(letter, word, may):
