@@ -24,6 +24,7 @@ from adapter.matching.weighing import EvidenceScore
 
 NameAlone = Literal["exact", "sure", "never"]
 _SIMILAR = (Fit.SOUND, Fit.ENDING, Fit.SIMILAR)
+_FEMININE = "aая"
 _SURE = (Fit.SAME, Fit.SPELLING)
 _PERSONAL = frozenset({Sort.EMAIL, Sort.TAX_ID})
 """What a family does not share."""
@@ -155,8 +156,10 @@ def _two_people(pair: Pair) -> bool:
         men = [gender(word) == "m" for word in (pair.written, pair.known)]
         french = pair.written.endswith("ine") != pair.known.endswith("ine")
         return any(men) and (french or {gender(pair.written), gender(pair.known)} == {"m", "f"})
-    if pair.fit is Fit.EQUIVALENT and gender(pair.written) and gender(pair.written) == gender(pair.known):
-        return False  # Vasyl is Василий
+    if pair.fit is Fit.EQUIVALENT:
+        ends_alike = (pair.written[-1] in _FEMININE) == (pair.known[-1] in _FEMININE)
+        if ends_alike and gender(pair.written) == gender(pair.known) != "":
+            return False  # Vasyl is Василий; Zakhariia may be a sister of Захарій
     return pair.fit in (Fit.EQUIVALENT, Fit.SOUND, Fit.SIMILAR) and other_ending(pair.written, pair.known)
 
 

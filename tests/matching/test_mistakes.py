@@ -89,6 +89,10 @@ CASES = {
         [person(1, "Назарова Жанат", "", "+577 727 691900", "16854", "KZ")],
         order("Nazarova Janata", "", "+577 727 691900", "16854", "KZ"),
     ),
+    "a woman's name, of which there is a man's form": (
+        [person(1, "Алексієнко Захарій Силолюбович", "", "+72077175638", "99364", "UA")],
+        order("Zakhariia Aleksiienko", "753@marketplace.amazon.es", "", "99364", "UA"),
+    ),
     "a surname that is one letter longer": (
         [person(1, "Гуляйвітер Іван", "", "", "79000", "UA")],
         order("Huliaivitera Ivan", "", "", "79000", "UA"),

@@ -22,7 +22,7 @@ from random import Random
 
 from adapter.matching.asked import Asked
 from adapter.model.catalog import Evidence
-from tests.benchmarks.customers.labels import MAY, MUST, NONE, REVIEW, UNTOLD, Order
+from tests.benchmarks.customers.labels import DOUBLE, MAY, MUST, NONE, REVIEW, UNTOLD, Order
 from tests.benchmarks.others.names import FEMALE, FORMS, LATIN_FORMS, Company, Person, Who
 from tests.benchmarks.others.shop import Contact, Entry, Shop, country
 
@@ -72,7 +72,8 @@ class Orders:
         contact = self._carried(home, entry.who)
         shown = self._name(entry.who)
         label = self._label(entry, contact, shown.tags)
-        tags = [*shown.tags, *(["moved"] if moved else [])]
+        beside = any(_agreeing(other, contact) for other in self._alike[_key(entry.who)] if other is not entry)
+        tags = [*shown.tags, *(["moved"] if moved else []), *([DOUBLE] if beside else [])]
         return self._order(number, entry.who, contact, shown, label, frozenset({entry.customer_id}), ["known", *tags])
 
     def _strange(self, number: int) -> Order:
@@ -178,7 +179,7 @@ class Orders:
         random = self._random
         buyer, recipient, company = shown.text, shown.text, ""
         if isinstance(who, Company):
-            employee = self._name(self._shop.names.person(random, who.language)).text
+            employee = self._name(self._employee(who, contact)).text
             if random.random() < 0.6:
                 company, buyer = shown.text, employee
                 recipient = shown.text if random.random() < 0.3 else employee
@@ -197,6 +198,13 @@ class Orders:
         )
         kind = "company" if isinstance(who, Company) else "person"
         return Order(f"Q{number:06}", asked, truth, label, (tags[0], kind, f"language {who.language}", *tags[1:]))
+
+    def _employee(self, company: Company, contact: Contact) -> Person:
+        """Somebody who orders for a company, and is no namesake of a customer in the same postal code."""
+        while True:
+            person = self._shop.names.person(self._random, company.language)
+            if not any(_agreeing(entry, contact) for entry in self._alike[_key(person)]):
+                return person
 
     # -------------------- what is sure
 
