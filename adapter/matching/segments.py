@@ -343,12 +343,13 @@ class _Rows:
         order = order[np.searchsorted(owners[order], 0) :]
         form_sets = forms[_numpy(self.forms, np.int16)[order]]
         of_company = _numpy(self.kinds, np.uint8)[came[order]] == _KINDS[Kind.COMPANY]
+        lengths = _numpy(self.lengths, np.uint8)[order]
         shape = Shape(
             _numpy(self.weighty, np.uint8)[order],
             of_company | np.array(shown, np.bool_)[form_sets],
             _numpy(self.short, np.int8)[order].astype(np.bool_),
+            lengths > WIDTH,
         )
-        lengths = _numpy(self.lengths, np.uint8)[order]
         customers = owners[order].astype(np.int32)
         starts = np.searchsorted(customers, np.arange(np.count_nonzero(place >= 0) + 1)).astype(np.int32)
         return {"rows": packed(tokens[order], customers, shape, lengths, form_sets), "first_rows": starts}
