@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from itertools import combinations
+from operator import itemgetter
 from re import Pattern
 from typing import Final
 
@@ -61,7 +62,7 @@ _WITHOUT_MARKS = re.compile("[szk]h|sz|cz|sch|tch|ts|tz|ph|th|x")
 _BEFORE_SIBILANT = re.compile("[tds](?=S)|t(?=s)")
 _SOFT_SIGN = re.compile("(?<=[bcdfghklmnpqrstvwxz])j(?![aeiouy])")
 _RUN = re.compile(r"(.)\1+")
-_SOFT = re.compile("i(?=[aeu])")
+_FIRST = itemgetter(1)
 _UMLAUT = re.compile("(?<=[aou])e")
 _LAST_R = re.compile("(?<=[dt])(?:er|re)$")
 _VOWELS: Final = "aeiou"
@@ -132,17 +133,16 @@ def _other(token: tuple[str, ...], switched: tuple[str, ...]) -> str:
 
 def _settled(sounds: str) -> str:
     """What both scripts have in common: no runs, no i before vowels, ё as e."""
-    # Each search costs as much as all these looks at letters together.
+    # A search costs as much as ten looks for letters: it is made only where there is something to find.
     found = sounds[:-2] + "v" if sounds.endswith("ff") else sounds
-    if "S" in found or "ts" in found:
+    if "tS" in found or "dS" in found or "sS" in found or "ts" in found:
         found = _BEFORE_SIBILANT.sub("", found)
-    found = before = _RUN.sub(r"\1", found)
+    found = before = _RUN.sub(_FIRST, found)
     if "i" in found:
-        found = found.replace("io", "e")
-        found = _SOFT.sub("", found)
-    if "e" in found:
+        found = found.replace("io", "e").replace("ia", "a").replace("ie", "e").replace("iu", "u")
+    if "ae" in found or "oe" in found or "ue" in found:
         found = _UMLAUT.sub("", found)
     found = found.replace("So", "Se")
     if found != before:
-        found = _RUN.sub(r"\1", found)
+        found = _RUN.sub(_FIRST, found)
     return _LAST_R.sub("r", found) if found.endswith(("er", "re")) else found

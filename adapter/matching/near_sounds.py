@@ -49,9 +49,11 @@ def near_sounds(
         least: bits that have to be left for a fold to be worth a look.
     """
     slips = written > rules.VOWELS and (word.isalpha() or not any(map(str.isdigit, word)))
-    places = _places(readings, segments, slips=slips)
-    others = list(places)
     dearest, may_end = written - least, written > rules.ENDING
+    letters = dearest >= rules.EDIT
+    sums = [each for sound in readings for each in near_sums(sound, letters=letters)] if slips else []
+    places = _places(readings, segments, sums)
+    others = list(places)
     found: dict[str, tuple[float, bool]] = {}
     for reading, sound in enumerate(readings):
         if sound in places:
@@ -80,13 +82,18 @@ def near_sounds(
 _NONE = (0.0, False)
 
 
-def _places(readings: Sequence[str], segments: Sequence[Segment], *, slips: bool) -> dict[str, list[tuple[int, int]]]:
-    """Folds in question: the segments that have them, and their numbers there."""
-    sums = [each for sound in readings for each in near_sums(sound)] if slips else []
+def _places(
+    readings: Sequence[str], segments: Sequence[Segment], sums: Sequence[int]
+) -> dict[str, list[tuple[int, int]]]:
+    """Folds in question: the segments that have them, and their numbers there.
+
+    Args:
+        sums: what they are found by; without any, only the readings themselves are.
+    """
     found: dict[str, list[tuple[int, int]]] = {}
     for place, segment in enumerate(segments):
         vocabulary = segment.vocabulary
-        for number in vocabulary.near_folds(sums) if slips else vocabulary.folds_of(readings):
+        for number in vocabulary.near_folds(sums) if sums else vocabulary.folds_of(readings):
             found.setdefault(vocabulary.folds[number], []).append((place, number))
     return found
 

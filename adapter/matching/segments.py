@@ -67,7 +67,7 @@ class Segment:
         self._first_rows: Numbers = kept["first_rows"]
         self._rows_at: Numbers = kept["rows_at"]
         self._rows_by_word: Numbers = kept["rows_by_word"]
-        self.fold_counts = self._fold_counts()
+        self._fold_counts = self._count_folds().data
         self._refs: NDArray[np.void] = kept["refs"]
         self.heads: NDArray[np.uint64] = kept["heads"]
         self._starts: NDArray[np.int64] = kept["line_starts"]
@@ -84,6 +84,11 @@ class Segment:
         """The rows with each of the words, ascending."""
         starts, ends = self._rows_at.take(words).tolist(), self._rows_at.take(words + 1).tolist()
         return [self._rows_by_word[start:end] for start, end in zip(starts, ends, strict=True)]
+
+    def count_of(self, sound: str) -> int:
+        """How many rows have a word whose first fold it is."""
+        number = self.vocabulary.fold_number(sound)
+        return self._fold_counts[number] if number is not None else 0
 
     def count_rows(self, words: Iterable[int]) -> int:
         """How many rows have each of the words, taken together."""
@@ -119,7 +124,7 @@ class Segment:
         """All customers by key."""
         return map(self.customer, range(len(self)))
 
-    def _fold_counts(self) -> Numbers:
+    def _count_folds(self) -> Numbers:
         """How many rows have a word whose first fold it is, by fold."""
         vocabulary = self.vocabulary
         counts = np.bincount(vocabulary.fold_of, np.diff(self._rows_at), len(vocabulary.folds))

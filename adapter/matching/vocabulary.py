@@ -146,17 +146,22 @@ class Vocabulary:
         return frozenset(word for number in numbers for word in self.words_of(number))
 
 
-def near_sums(sound: str) -> list[int]:
+def near_sums(sound: str, *, letters: bool = True) -> list[int]:
     """Check sums of what a fold is found by. Two folds with one letter amiss share at least one of their deletions.
 
     Two texts of one sum cost a look more, never a mistake.
+
+    Args:
+        letters: any letter may be amiss; otherwise vowels, an h and the ending.
     """
     texts = [sound]
     if len(sound) >= _SHORTEST:
-        texts += [sound[:at] + sound[at + 1 :] for at in range(len(sound))]
-        bones = skeleton(sound)
+        bones, last = skeleton(sound), len(sound) - 1
         if len(bones) >= _SHORTEST_SKELETON:
             texts.append("~" + bones)
+        else:
+            letters = True  # other vowels are found as any other letters
+        texts += [sound[:at] + sound[at + 1 :] for at in range(last + 1) if letters or at == last or sound[at] == "h"]
     return [crc32(text.encode("utf-8", "surrogatepass")) for text in texts]
 
 

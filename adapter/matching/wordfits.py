@@ -172,9 +172,7 @@ class _Rarity:
         """Share of people and companies that have a word of this fold: those of the catalog and the background's."""
         count = self._counts.get(sound)
         if count is None:
-            numbers = ((segment, segment.vocabulary.fold_number(sound)) for segment in self._segments)
-            count = sum(int(segment.fold_counts[number]) for segment, number in numbers if number is not None)
-            self._counts[sound] = count
+            count = self._counts[sound] = sum([segment.count_of(sound) for segment in self._segments])
         usual: float = rules.BACKGROUND_PEOPLE * 2.0 ** background(sound)
         return min(1.0, (max(count - less, 0.0) + usual) / (self._customers + rules.BACKGROUND_PEOPLE))
 
