@@ -104,7 +104,8 @@ class Index:
 
     def _decisive(self, selections: Sequence[Selection], evidence: AskedEvidence, unknown_bits: float) -> Found:
         """Those who can change an accept."""
-        deciding = [selection.deciding(unknown_bits) for selection in selections]
+        best = max([each.best for each in selections], default=-inf)
+        deciding = [each.deciding(unknown_bits, best, evidence.telling) for each in selections]
         if len(selections) > 1:
             # What one name says of the customer that another one points to may contradict it.
             known = {
@@ -114,10 +115,10 @@ class Index:
         by_name: list[list[Candidate]] = []
         later: list[list[Row]] = []
         for place, (selection, now) in enumerate(zip(selections, deciding, strict=True)):
-            weighed = self._weigh(selection.asked, place, compress(selection.rows, now))
+            weighed = self._weigh(selection.asked, place, evidence, compress(selection.rows, now))
             left = [row for row, here in zip(selection.rows, now, strict=True) if not here]
             if left and weighed and not selection.near(max([each.bits for each in weighed])):
-                weighed, left = self._weigh(selection.asked, place, selection.rows), []
+                weighed, left = self._weigh(selection.asked, place, evidence, selection.rows), []
             by_name.append(weighed)
             later.append(left)
         rest = max([each.beyond + weight(left) for each, left in zip(selections, later, strict=True)], default=0.0)
@@ -141,7 +142,7 @@ class Index:
         return Found(tuple(ranked), rest, evidence, tuple(map(tuple, by_name)), tuple(namesakes))
 
     def _whole(self, selections: Sequence[Selection], evidence: AskedEvidence) -> Found:
-        by_name = [self._weigh(each.asked, place, each.rows) for place, each in enumerate(selections)]
+        by_name = [self._weigh(each.asked, place, evidence, each.rows) for place, each in enumerate(selections)]
         rest = max([each.beyond for each in selections], default=0.0)
         return self._found(by_name, rest, evidence, [each.namesakes for each in selections])
 
@@ -176,22 +177,24 @@ class Index:
             return -candidate.bits, candidate.number  # they ascend by key
         return -candidate.bits, self.segments[candidate.segment].ref_key(candidate.number).bytes
 
-    def _weigh(self, asked: AskedName, place: int, rows: Iterable[Row]) -> list[Candidate]:
+    def _weigh(self, asked: AskedName, place: int, evidence: AskedEvidence, rows: Iterable[Row]) -> list[Candidate]:
         best: dict[tuple[int, int], Candidate] = {}
         scores: dict[tuple[int, ...], NameScore] = {}
         for row in rows:
-            at, _, packed, _, evidence = row
+            at, _, packed, _, held = row
+            segment = self.segments[at]
             # Namesakes are weighed once.
             same = at, *packed[:WIDTH], packed[ABOUT]
             name = scores.get(same)
             if name is None:
-                name = compare(asked, self._known(row), at, self.segments[at].vocabulary.words)
+                name = compare(asked, self._known(row), at, segment.vocabulary.words)
                 if packed[WIDTH - 1] == NO_WORD:
                     scores[same] = name
-            bits = fsum([name.bits, *[bits for _, bits in evidence.lines]])
-            customer = at, packed[CUSTOMER]
-            if customer not in best or best[customer].bits < bits:
-                best[customer] = Candidate(*customer, place, asked, name, evidence, bits)
+            number = packed[CUSTOMER]
+            of_evidence = evidence.score(segment.flags_of(number), held)
+            bits = fsum([name.bits, *[bits for _, bits in of_evidence.lines]])
+            if (at, number) not in best or best[at, number].bits < bits:
+                best[at, number] = Candidate(at, number, place, asked, name, of_evidence, bits)
         return list(best.values())
 
     def _known(self, row: Row) -> KnownName:

@@ -60,6 +60,7 @@ class Segment:
         self.vocabulary = Vocabulary.from_arrays(kept)
         self.rows: Numbers = kept["rows"]
         self.flags: NDArray[np.uint8] = kept["flags"]
+        self._single_flags = self.flags.data
         self.scratch = Scratch(len(self.vocabulary.words), len(self.flags))
         self.countries: NDArray[np.int16] = kept["countries"]
         self.evidence = HashIndex(kept["evidence_keys"], kept["evidence_customers"])
@@ -110,6 +111,11 @@ class Segment:
                 return at
             at += 1
         return None
+
+    def flags_of(self, customer: int) -> int:
+        """The flags of a customer."""
+        found: int = self._single_flags[customer]
+        return found
 
     def ref_key(self, customer: int) -> UUID:
         """The key of a customer."""
