@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import compress
 from math import fsum, inf
@@ -122,15 +122,23 @@ class Index:
             by_name.append(weighed)
             later.append(left)
         rest = max([each.beyond + weight(left) for each, left in zip(selections, later, strict=True)], default=0.0)
-        found = self._found(by_name, rest, evidence, [each.namesakes for each in selections])
-        if not any(later):
-            return found
-        put_off = max(row.bits for left in later for row in left)
-        return replace(found, whole=partial(self._whole, selections, evidence), put_off=put_off)
+        put_off = max([row.bits for left in later for row in left], default=-inf)
+        whole = partial(self._whole, selections, evidence) if any(later) else None
+        return self._found(by_name, rest, evidence, selections, whole, put_off)
 
     def _found(
-        self, by_name: list[list[Candidate]], rest: float, evidence: AskedEvidence, namesakes: list[int]
+        self,
+        by_name: list[list[Candidate]],
+        rest: float,
+        evidence: AskedEvidence,
+        selections: Sequence[Selection],
+        whole: Callable[[], Found] | None = None,
+        put_off: float = -inf,
     ) -> Found:
+        namesakes = tuple([each.namesakes for each in selections])
+        if len(by_name) == 1:
+            only = tuple(sorted(by_name[0], key=self._rank))
+            return Found(only, rest, evidence, (only,), namesakes, whole, put_off)
         best: dict[tuple[int, int], Candidate] = {}
         for candidates in by_name:
             candidates.sort(key=self._rank)
@@ -138,13 +146,13 @@ class Index:
                 key = candidate.segment, candidate.number
                 if key not in best or best[key].bits < candidate.bits:
                     best[key] = candidate
-        ranked = sorted(best.values(), key=self._rank) if len(by_name) > 1 else best.values()
-        return Found(tuple(ranked), rest, evidence, tuple(map(tuple, by_name)), tuple(namesakes))
+        ranked = tuple(sorted(best.values(), key=self._rank))
+        return Found(ranked, rest, evidence, tuple(map(tuple, by_name)), namesakes, whole, put_off)
 
     def _whole(self, selections: Sequence[Selection], evidence: AskedEvidence) -> Found:
         by_name = [self._weigh(each.asked, place, evidence, each.rows) for place, each in enumerate(selections)]
         rest = max([each.beyond for each in selections], default=0.0)
-        return self._found(by_name, rest, evidence, [each.namesakes for each in selections])
+        return self._found(by_name, rest, evidence, selections)
 
     def customer(self, candidate: Candidate) -> Customer:
         """A candidate with all that was read of it."""
