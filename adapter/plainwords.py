@@ -13,7 +13,7 @@ from pydantic.errors import PydanticUserError
 from pydantic_core import ErrorDetails
 from pydantic_core.core_schema import ErrorType
 
-from adapter.problems import Location, Problem, YamlDocument, did_you_mean
+from adapter.problems import Location, Problem, YamlDocument, did_you_mean, nearest
 
 
 def problems_of(error: ValidationError, document: YamlDocument, model: type[BaseModel]) -> list[Problem]:
@@ -109,7 +109,7 @@ class _Explain:
         message = f"must be {_any_of(wanted)}"
         if isinstance(value, str):
             message += did_you_mean(value, choices)
-        return self.document.problem(details[0].location, message)
+        return self.document.problem(details[0].location, message + self._misnamed(details[0].location))
 
     def _expected(self, error: ErrorDetails) -> str:
         if error["type"] == "model_type" and (name := error.get("ctx", {}).get("class_name")):
@@ -120,7 +120,7 @@ class _Explain:
         kind, location = detail.error["type"], detail.location
         of_key = detail.error["loc"][-1:] == ("[key]",)
         if kind == "missing":
-            return self.document.problem(location, "is missing")
+            return self.document.problem(location, f"is missing{self._misnamed(location)}")
         if kind == "extra_forbidden":
             return self.document.problem(location, self._unknown_key(location), of_key=True)
         return self.document.problem(location, self._message(detail), of_key=of_key)
@@ -134,7 +134,7 @@ class _Explain:
             return "must be a text: put it in quotes"
         if _expectation(error):
             return f"must be {self._expected(error)}"
-        return _plain_words(error) + self._misspelt(detail)
+        return _plain_words(error) + (self._misspelt(detail) or self._misnamed(detail.location))
 
     def _misspelt(self, detail: _Detail) -> str:
         """Where a section is none of several forms: the key by which it would be one."""
@@ -149,10 +149,20 @@ class _Explain:
 
     def _unknown_key(self, location: Location) -> str:
         known = self.known.keys(location[:-1], self.document.data)
-        meant = did_you_mean(str(location[-1]), known)
+        meant = did_you_mean(str(location[-1]), known) or self._misnamed(location[:-1])
         if not meant and known:
             meant = f"; known here: {', '.join(known)}"
         return f"unknown key{meant}"
+
+    def _misnamed(self, location: Location) -> str:
+        """Where a section allows names of the writer's own, and one is nearly a key that it knows: that key."""
+        for end in range(len(location), 0, -1):
+            *above, name = location[:end]
+            known = self.known.keys(tuple(above), self.document.data) if isinstance(name, str) else ()
+            if known and name not in known:
+                meant = nearest(str(name), known, least=70)
+                return f'; did you mean "{meant}" instead of "{name}"?' if meant else ""
+        return ""
 
 
 def _foreignness(branch: Sequence[_Detail]) -> tuple[int, int]:

@@ -117,10 +117,14 @@ def refuse(problems: Iterable[Problem]) -> NoReturn:
     raise ConfigurationError(lines)
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that a person most probably meant: a slip of the finger, or an abbreviation such as `Qty`."""
+def nearest(name: str, known: Iterable[str], least: float = 62.0) -> str | None:
+    """The known name that a person most probably meant: a slip of the finger, or an abbreviation such as `Qty`.
+
+    Args:
+        least: how alike, of 100, another name has to be; an abbreviation counts 70, one name within another 75.
+    """
     wanted = name.casefold()
-    best, best_score = None, 62.0
+    best, best_score = None, least
     for candidate in known:
         folded = candidate.casefold()
         score = _likeness(wanted, folded)

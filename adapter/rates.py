@@ -15,8 +15,8 @@ from adapter.mapping.sources import Rate
 from adapter.mapping.uses import all_uses
 from adapter.model.order import Order
 from adapter.model.schema import Schema
-from adapter.onec.catalogs import PAGE
 from adapter.onec.registers import Record, Registers
+from adapter.onec.rows import PAGE
 from adapter.planning.books import Books
 from adapter.planning.conditions import rules_for
 from adapter.planning.rates import RateKey, RateRecord, spans

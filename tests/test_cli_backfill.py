@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapter.cli.backfill import _bars, in_words
+from adapter.cli.backfill_progress import _bars, in_words
 from adapter.ledger import Ledger
 from adapter.ledger.backfills import OPEN, SEARCHED, STOPPED, Backfill, Progress
 from adapter.reading.ranges import check_reach, earliest, read_range
@@ -81,6 +81,52 @@ def test_stop(amazon1c, shop, busy):
     assert "is ended; the orders read so far stay" in amazon1c("backfill", "-c", shop.config, "--stop")[1]
     assert busy.backfills.last("demo").state == STOPPED
     assert "No back-fill of demo is under way." in amazon1c("backfill", "-c", shop.config, "--stop")[1]
+
+
+@pytest.fixture
+def renamed(amazon1c, shop, busy):
+    """A back-fill is under way when its account gets another name in the settings."""
+    amazon1c("backfill", "-c", shop.config, "--since", day(200), "--no-wait")
+    settings = shop.config.read_text()
+    assert settings.count("name: demo\n") == 1
+    shop.config.write_text(settings.replace("name: demo\n", "name: other\n"))
+    for file in (shop.folder / "credentials").glob("amazon-demo-*"):
+        file.rename(file.with_name(file.name.replace("-demo-", "-other-")))
+    return shop
+
+
+LEFT = (
+    r"account demo: .* to .* UTC: 0 of 7 parts are known, 0 of 0 orders known so far are read; nobody goes on, for the "
+    r"account is not in the settings\. Put it back, or end this: amazon1c backfill --stop --account demo\n"
+)
+
+
+def test_the_account_is_not_in_the_settings_any_more(amazon1c, renamed, busy):
+    code, out, err = amazon1c("backfill", "-c", renamed.config)
+    assert (code, out, bool(re.fullmatch(LEFT, err))) == (78, "", True)
+    assert re.search(f"^Back-fill, {LEFT}", amazon1c("status", "-c", renamed.config)[1], re.MULTILINE)
+    code, _, err = amazon1c("backfill", "-c", renamed.config, "--since", day(5), "--account", "demo")
+    assert (code, "--account demo: there is no such account in the settings; there are: other" in err) == (78, True)
+    # One of the new name is carried out all the same, and the other one is shown beside it.
+    code, out, err = amazon1c("backfill", "-c", renamed.config, "--since", day(5), "--no-wait", "--json")
+    assert (code, [each["account"] for each in json.loads(out)]) == (0, ["other"])
+    assert re.search(LEFT, err)
+    assert busy.backfills.accounts() == {"demo", "other"}
+
+
+@pytest.mark.parametrize(
+    ("options", "ended"),
+    [
+        ((), ["No back-fill of other is under way.", "The back-fill of demo"]),
+        (("-a", "demo"), ["The back-fill of demo"]),
+    ],
+)
+def test_and_it_can_be_ended(amazon1c, renamed, busy, options, ended):
+    code, out, err = amazon1c("backfill", "-c", renamed.config, "--stop", *options)
+    assert (code, err, [line.partition(" is ended")[0] for line in out.splitlines()]) == (0, "", ended)
+    assert busy.backfills.last("demo").state == STOPPED
+    code, _, err = amazon1c("backfill", "-c", renamed.config, "--stop", "-a", "demo")
+    assert (code, "there is no such account in the settings" in err) == (78, True)
 
 
 def test_what_was_left_is_gone_on_with(amazon1c, shop):

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from adapter.cli.backfill_progress import as_data, in_words, range_of, shown_board
 from adapter.cli.options import DEFAULT_CONFIG, AsJson, Config, print_json
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from adapter.ledger import Ledger
-    from adapter.ledger.backfills import Backfill, Progress
+    from adapter.ledger.backfills import Backfill
     from adapter.reading.account import ReadReport
     from adapter.settings import AccountSettings, Loaded
 
@@ -35,8 +34,6 @@ NoWait = Annotated[bool, typer.Option("--no-wait", help="Leave it to the service
 Stop = Annotated[bool, typer.Option("--stop", help="End the back-fill that is under way; what was read stays.")]
 
 _LOOK_SECONDS = 2.0
-_LINE_SECONDS = 60.0
-_PER_SECOND = 0.5  # orders by getOrder. Source: SP-API model orders_2026-01-01
 _UNAVAILABLE = 75
 
 
@@ -64,12 +61,18 @@ def backfill(
         raise ConfigurationError("--until needs --since: from when shall old orders be read?")
     set_up(service=False, level="WARNING")
     loaded = load_settings(config)
-    chosen = _chosen(loaded, account)
     with Ledger.open(loaded.state_directory) as ledger:
+        left = _left_behind(loaded, ledger, account)
+        chosen = _chosen(loaded, left if stop or since is None else (), account)
         if stop:
-            _stop(ledger, chosen)
-        else:
-            _carry_out(loaded, ledger, chosen, _Wish(since, until, by), no_wait=no_wait, as_json=as_json)
+            _stop(ledger, [each.name for each in chosen] + [each.account for each in left])
+            return
+        told = [in_words(each, ledger.backfills.progress(each), left_behind=True) for each in left]
+        if since is None and left and not any(ledger.backfills.open(each.name) for each in chosen):
+            raise ConfigurationError(told)
+        for line in told:
+            typer.echo(line, err=True)
+        _carry_out(loaded, ledger, chosen, _Wish(since, until, by), no_wait=no_wait, as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +84,34 @@ class _Wish:
     by: str
 
 
-def _chosen(loaded: Loaded, name: str | None) -> list[AccountSettings]:
+def _left_behind(loaded: Loaded, ledger: Ledger, name: str | None) -> list[Backfill]:
+    """Open back-fills of accounts that are no longer in the settings, or have another name there."""
+    known = {each.name for each in loaded.settings.accounts}
+    names = sorted(each for each in ledger.backfills.accounts() - known if name in {None, each})
+    return [found for each in names if (found := ledger.backfills.open(each)) is not None]
+
+
+def _chosen(loaded: Loaded, left: Sequence[Backfill], name: str | None) -> list[AccountSettings]:
     from adapter.errors import ConfigurationError
 
     accounts = loaded.settings.accounts
     found = [each for each in accounts if name in {None, each.name}]
-    if not found:
+    if not found and not left:
         known = ", ".join(each.name for each in accounts)
         raise ConfigurationError(f"--account {name}: there is no such account in the settings; there are: {known}")
     return found
 
 
-def _stop(ledger: Ledger, accounts: Sequence[AccountSettings]) -> None:
+def _stop(ledger: Ledger, accounts: Sequence[str]) -> None:
     from adapter.assembly import now
     from adapter.ledger.backfills import STOPPED
 
     for account in accounts:
-        if (open_ := ledger.backfills.open(account.name)) is not None:
+        if (open_ := ledger.backfills.open(account)) is not None:
             ledger.backfills.end(open_.number, STOPPED, now())
-            typer.echo(f"The back-fill of {account.name} is ended; the orders read so far stay.")
+            typer.echo(f"The back-fill of {account} is ended; the orders read so far stay.")
         else:
-            typer.echo(f"No back-fill of {account.name} is under way.")
+            typer.echo(f"No back-fill of {account} is under way.")
 
 
 def _carry_out(
@@ -152,7 +162,7 @@ def _begun(ledger: Ledger, accounts: Sequence[AccountSettings], wish: _Wish, now
         same = open_ is not None and open_.since == since and (wish.until is None or open_.until == until)
         if open_ is not None and not same:
             raise ConfigurationError(
-                f"account {account.name}: a back-fill of {_range(open_)} is under way; go on with it: amazon1c "
+                f"account {account.name}: a back-fill of {range_of(open_)} is under way; go on with it: amazon1c "
                 "backfill, or end it before: amazon1c backfill --stop"
             )
     way = way_for(since, until) if wish.by == "auto" else wish.by
@@ -166,7 +176,7 @@ def _work(ledger: Ledger, begun: Sequence[Backfill], accounts: Sequence[Any], *,
     from adapter.assembly import now
     from adapter.reading.backfill_run import BackfillRun
 
-    with _board(ledger, begun, as_json=as_json) as board:
+    with shown_board(ledger, begun, as_json=as_json) as board:
 
         def tell(name: str, read: ReadReport) -> None:
             for problem in read.problems:
@@ -194,7 +204,7 @@ def _follow(ledger: Ledger, begun: Sequence[Backfill], *, watch: bool, as_json: 
     """Show how far the service is, until nothing is left."""
     from adapter.ledger.backfills import OPEN
 
-    with _board(ledger, begun, as_json=as_json) as board:
+    with shown_board(ledger, begun, as_json=as_json) as board:
         try:
             while watch and any(ledger.backfills.get(each.number).state == OPEN for each in begun):
                 board.show()
@@ -229,106 +239,6 @@ def _finish(
         raise typer.Exit(exit_code or _UNAVAILABLE)
 
 
-def in_words(backfill: Backfill, progress: Progress) -> str:
-    """How far a back-fill is, in one line."""
-    from adapter.ledger.backfills import DONE, FAILED, STOPPED
-
-    head = f"account {backfill.account}: {_range(backfill)}: "
-    read = f"{progress.found - progress.waiting:,} of {progress.found:,} orders known so far are read"
-    if backfill.state == DONE:
-        return f"{head}all {progress.found:,} orders are read."
-    if backfill.state == FAILED:
-        return f"{head}given up: {backfill.words}. {read}."
-    if backfill.state == STOPPED:
-        return f"{head}ended by a person; {progress.found - progress.waiting:,} orders were read."
-    left = f", about {_duration(progress.waiting / _PER_SECOND)} for the rest of them" if progress.waiting else ""
-    return f"{head}{progress.windows_done} of {progress.windows} parts are known, {read}{left}."
-
-
-def as_data(backfill: Backfill, progress: Progress) -> dict[str, Any]:
-    """The same as JSON data."""
-    return {
-        "account": backfill.account,
-        "since": backfill.since.isoformat(),
-        "until": backfill.until.isoformat(),
-        "way": backfill.way,
-        "state": backfill.state,
-        "words": backfill.words or None,
-        "parts": progress.windows,
-        "parts_known": progress.windows_done,
-        "orders_known": progress.found,
-        "orders_read": progress.found - progress.waiting,
-    }
-
-
-def _range(backfill: Backfill) -> str:
-    return f"{backfill.since:%Y-%m-%d %H:%M} to {backfill.until:%Y-%m-%d %H:%M} UTC"
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds / 3600:.1f} hours" if seconds >= 5400 else f"{max(1.0, seconds / 60):.0f} minutes"
-
-
 def _say(text: str, *, as_json: bool) -> None:
     """A word on the way; standard output belongs to JSON where that was asked for."""
     typer.echo(text, err=as_json)
-
-
-@dataclass(slots=True)
-class _Board:
-    """Shows how far back-fills are: `draw` a bar, or a line now and then."""
-
-    ledger: Ledger
-    begun: Sequence[Backfill]
-    draw: Callable[[Backfill, Progress], None]
-    problem: Callable[[str], None]
-
-    def show(self, account: str | None = None) -> None:
-        for each in self.begun:
-            if account in {None, each.account}:
-                self.draw(each, self.ledger.backfills.progress(each))
-
-
-@contextmanager
-def _board(ledger: Ledger, begun: Sequence[Backfill], *, as_json: bool) -> Iterator[_Board]:
-    """A bar for each account on a terminal; elsewhere a line a minute, and none beside JSON."""
-    if as_json:
-        yield _Board(ledger, begun, lambda *_: None, lambda text: typer.echo(text, err=True))
-    elif sys.stdout.isatty():
-        with _bars(begun) as (draw, problem):
-            yield _Board(ledger, begun, draw, problem)
-    else:
-        lines: dict[str, tuple[float, str]] = {}
-
-        def line(each: Backfill, progress: Progress) -> None:
-            text, at = in_words(each, progress), time.monotonic()
-            before, shown = lines.get(each.account, (-_LINE_SECONDS, ""))
-            if text != shown and at - before >= _LINE_SECONDS:
-                lines[each.account] = (at, text)
-                typer.echo(text)
-
-        yield _Board(ledger, begun, line, lambda text: typer.echo(text, err=True))
-
-
-@contextmanager
-def _bars(begun: Sequence[Backfill]) -> Iterator[tuple[Callable[[Backfill, Progress], None], Callable[[str], None]]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[orders]}"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console()) as bars:
-        tasks = {each.account: bars.add_task(each.account, total=1.0, orders="") for each in begun}
-
-        def draw(each: Backfill, progress: Any) -> None:
-            read = progress.found - progress.waiting
-            known = read / progress.found if progress.found else 1.0
-            orders = f"{read:,} of {progress.found:,} orders"
-            bars.update(tasks[each.account], completed=progress.share * known, orders=orders)
-
-        yield draw, lambda text: bars.console.print(text, markup=False, highlight=False)

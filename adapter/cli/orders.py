@@ -131,8 +131,8 @@ def order(order_id: OrderId, config: Config = DEFAULT_CONFIG, as_json: AsJson = 
 def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """One line to trust, and what lies behind it."""
     from adapter.assembly import backlog_of, open_ledger
-    from adapter.cli.backfill import as_data as backfill_as_data
-    from adapter.cli.backfill import in_words as backfill_in_words
+    from adapter.cli.backfill_progress import as_data as backfill_as_data
+    from adapter.cli.backfill_progress import in_words as backfill_in_words
     from adapter.cli.warnings import warnings
     from adapter.model.entry import State
     from adapter.reading.refusals import refusal_of
@@ -148,6 +148,7 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         refusals = {account: refusal_of(ledger, account) for account in seen}
         filling = [ledger.backfills.open(account) for account in sorted(ledger.backfills.accounts())]
         fillings = [(each, ledger.backfills.progress(each)) for each in filling if each is not None]
+        known = {one.name for one in settings.accounts}
         waiting = ledger.wanted.counts()
         backlogs = {one.name: backlog_of(one, ledger, waiting.get(one.name, 0)) for one in settings.accounts}
     done, total = states.get(State.DONE, 0), sum(states.values()) + unplanned
@@ -202,7 +203,7 @@ def status(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
         if refusal := refusals[account]:
             typer.echo(f"    Amazon refuses {', '.join(refusal.data_sets)} since {refusal.since:%Y-%m-%d %H:%M} UTC")
     for each, progress in fillings:
-        typer.echo(f"Back-fill, {backfill_in_words(each, progress)}")
+        typer.echo(f"Back-fill, {backfill_in_words(each, progress, left_behind=each.account not in known)}")
     for account, left in backlogs.items():
         if left is not None:
             typer.echo(f"account {account}: {_backlog(left)}")

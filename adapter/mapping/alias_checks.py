@@ -8,6 +8,7 @@ from adapter.mapping.aliases import Alias, Aliases
 from adapter.mapping.catalogs import BarcodeRegister
 from adapter.mapping.paths import Kind
 from adapter.mapping.rules import Rules
+from adapter.mapping.sources import From
 from adapter.mapping.uses import Place, all_uses, path_facts
 from adapter.problems import MAX_PROBLEMS, Problem, YamlDocument
 
@@ -31,6 +32,19 @@ def check_barcode_characteristic(rules: Rules, document: YamlDocument) -> Iterat
     if isinstance(barcode, BarcodeRegister) and barcode.characteristic and "product.characteristic" not in _used(rules):
         message = "no row uses product.characteristic; write {from: product.characteristic, optional: true} there"
         yield document.problem(("products", "read", "barcode", "characteristic"), message)
+
+
+def check_quantities(rules: Rules, aliases: Aliases, document: YamlDocument) -> Iterator[Problem]:
+    """A quantity that is rounded is another one, where the table knows parts of a unit."""
+    for use in all_uses(rules):
+        source = use.source
+        if not (isinstance(source, From) and source.source == "line.quantity" and source.round is not None):
+            continue
+        for part in (part for alias in aliases.values() for part in alias.parts):
+            if part.multiplier != round(part.multiplier, source.round):
+                message = f"{part.place} sells {part.multiplier} of a unit, and rounded that is another quantity"
+                yield document.problem((*use.location, "round"), f"{message}; take round out")
+                break
 
 
 def _used(rules: Rules) -> set[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ COLUMNS: Final = ("seller_sku", "sku", "barcode", "characteristic", "unit", "mul
 HEADING: Final = "seller_sku;sku;multiplier"
 MAX_BYTES = 50_000_000
 MAX_MULTIPLIER = 1_000_000
+DECIMALS: Final = 3  # of a quantity in 1C: Number(15,3). Source: CONFIGS 1.1, 3.1, 4.1, 5.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Alias:
 
     Attributes:
         sku: of the product in the infobase; a barcode counts where no product has it as its SKU. Empty: see `barcode`.
-        multiplier: how many pieces of it one piece sold at Amazon is.
+        multiplier: how many of the infobase's units of it one piece sold at Amazon is; at most `DECIMALS` decimals.
         barcode: of the product in the infobase, where the table names no SKU.
         characteristic, unit: as the table names them, by a text or a Ref_Key; empty where it does not.
         weight: of a part of a kit, its share of the price in proportion to those of the other parts.
@@ -35,7 +37,7 @@ class Alias:
     """
 
     sku: str
-    multiplier: int = 1
+    multiplier: Decimal = Decimal(1)
     barcode: str = ""
     characteristic: str = ""
     unit: str = ""
@@ -212,7 +214,6 @@ class _Table:
 
 
 _NEEDED: Final = {"seller_sku": (), "sku": ("barcode",)}
-_MULTIPLIER = re.compile(r"[1-9][0-9]{0,5}|1000000")
 _SPREADSHEET_NUMBER = re.compile(r"[0-9][.,]?[0-9]*[eE]\+[0-9]+")
 _NUMBER: Final = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,6}))?")
 _THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
@@ -238,11 +239,8 @@ def _row_problems(named: Mapping[str, str], columns: Mapping[str, int]) -> Itera
             )
     if len(product) > 1 and (given := sum(bool(named[name]) for name in product)) != 1:
         yield f'"sku" and "barcode" are both {"given" if given else "empty"}; give one of them'
-    multiplier = named.get("multiplier") or "1"
-    if not _MULTIPLIER.fullmatch(multiplier):
-        yield f'"multiplier" is {multiplier[:40]}; it has to be a whole number from 1 to {MAX_MULTIPLIER}'
-    for name in ("share", "price"):
-        if (value := named.get(name, "")) and (message := _number_problem(_plain(name, value))):
+    for name in ("multiplier", "share", "price"):
+        if (value := named.get(name, "")) and (message := _number_problem(name, _plain(name, value))):
             yield f'"{name}" is {value[:40]}; {message}'
 
 
@@ -255,24 +253,39 @@ def _plain(name: str, value: str) -> str:
     return value.removesuffix("%").rstrip() if name == "share" else value
 
 
-def _number_problem(value: str) -> str:
+def _number_problem(name: str, value: str) -> str:
     """Why a text is no number that can be understood; empty if it is one."""
     if not _NUMBER.fullmatch(value):
-        return "it has to be a number such as 12.50"
+        return f"it has to be a number such as {'6 or 0.5' if name == 'multiplier' else '12.50'}"
     if _THOUSANDS.fullmatch(value):
         whole, part = re.split("[.,]", value)
         return f"it may be {whole}{part} or {whole} and a bit; write {whole}{part}, or {whole}.{part}0"
+    return _multiplier_problem(_decimal(value)) if name == "multiplier" else ""
+
+
+def _multiplier_problem(number: Decimal) -> str:
+    if not 0 < number <= MAX_MULTIPLIER:
+        return f"it has to be more than 0 and at most {MAX_MULTIPLIER}"
+    if number != round(number, DECIMALS):
+        return f"1C keeps {DECIMALS} decimals of a quantity; take a smaller unit in 1C, of which it is a whole number"
     return ""
 
 
+@lru_cache(maxsize=1024)  # large tables repeat few numbers
+def _decimal(value: str) -> Decimal:
+    """A number as it is shown: without zeros that say nothing, and never as 1E+2."""
+    number = Decimal(value.replace(",", "."))
+    return number.to_integral_value() if number == number.to_integral_value() else number.normalize()
+
+
 def _number(name: str, value: str) -> Decimal | None:
-    return Decimal(_plain(name, value).replace(",", ".")) if value else None
+    return _decimal(_plain(name, value)) if value else None
 
 
 def _row(named: Mapping[str, str], line: int, place: str) -> _Row:
     alias = Alias(
         named.get("sku", ""),
-        int(named.get("multiplier") or "1"),
+        _number("multiplier", named.get("multiplier", "")) or Decimal(1),
         named.get("barcode", ""),
         named.get("characteristic", ""),
         named.get("unit", ""),

@@ -10,10 +10,10 @@ from adapter.mapping.lengths import check_lengths
 from adapter.mapping.paths import CONDITION_NAMES, PATHS, Kind, Scope
 from adapter.mapping.rules import ROW_KINDS, Charges, ChargesOverlay, DocumentRule, RowAnswer, Rows, Rules, Variant
 from adapter.mapping.sources import From, Text, Wanted, placeholders
-from adapter.mapping.uses import all_conditions, all_uses
+from adapter.mapping.uses import all_conditions, all_uses, asks_for, evidence_elsewhere
 from adapter.mapping.values import check_paths, check_transforms
 from adapter.model.order import OrderStatus
-from adapter.yamlfile import Location, Problem, YamlDocument, did_you_mean
+from adapter.yamlfile import Location, Problem, YamlDocument, did_you_mean, nearest
 
 
 def check_rules(rules: Rules, document: YamlDocument) -> tuple[Problem, ...]:
@@ -27,6 +27,27 @@ def _names(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
         if not re.fullmatch(r"\w[\w-]{0,49}", name):
             message = "the name of a document consists of letters, digits, _ and -, at most 50"
             yield document.problem(("documents", name), message, of_key=True)
+
+
+def _misspelt_reads(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """A name that nothing uses is no property to be read besides, if it is nearly the key of something to compare.
+
+    Left alone it would cost evidence without a word, and a name alone would decide.
+    """
+    for part, read in (("customers", rules.customers.read), ("products", rules.products.read)):
+        free = [key for key in type(read).model_fields if getattr(read, key) is None]
+        for name in (*read.further, *read.owned):
+            if (meant := nearest(name, free, least=70)) and not asks_for(f"{part[:-1]}.{name}", rules):
+                message = f'nothing uses {part[:-1]}.{name}; did you mean "{meant}"?'
+                yield document.problem((part, "read", name), message, of_key=True)
+
+
+def _parts_taken(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
+    """A part of an address is taken for what it is."""
+    for location, source in evidence_elsewhere(rules):
+        if source.take is not None and source.take != (key := location[2]):
+            message = f"{source.take} is taken of an address, but this is {key}; take it out, or write {source.take}: "
+            yield document.problem((*location, "take"), f"{message}{{...}}")
 
 
 def _order_ids(rules: Rules, document: YamlDocument) -> Iterator[Problem]:
@@ -239,6 +260,8 @@ _CHECKS: Final = (
     check_paths,
     check_transforms,
     _names,
+    _misspelt_reads,
+    _parts_taken,
     _order_ids,
     _totals,
     _together,

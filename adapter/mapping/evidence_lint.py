@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adapter.mapping.edm import constant_misfit, wording
 from adapter.mapping.enumerations import compared, members_of
 from adapter.mapping.evidence import Elsewhere, KindSource
-from adapter.mapping.inspection import Inspection, no_property
+from adapter.mapping.inspection import Inspection, no_property, no_reference
+from adapter.mapping.references import owner_problem
 from adapter.mapping.uses import evidence_elsewhere
 from adapter.model.schema import EntitySet, Property
 from adapter.yamlfile import Location, Problem, did_you_mean
@@ -17,7 +18,7 @@ from adapter.yamlfile import Location, Problem, did_you_mean
 def check_evidence(inspection: Inspection) -> Iterator[Problem]:
     """Every value that is compared can be read where the mapping says."""
     yield from _kind(inspection)
-    yield from _listed(inspection)
+    yield from _properties(inspection)
     for location, source in evidence_elsewhere(inspection.rules):
         place = _place(inspection, location, source)
         if isinstance(place, Problem):
@@ -33,6 +34,23 @@ class _Place:
     entity_set: str
     section: str | None
     columns: Mapping[str, Property]
+    sections: Mapping[str, Mapping[str, Property]] = field(default_factory=dict)
+
+    def shown(self, name: str) -> str:
+        return ".".join(filter(None, (self.entity_set, self.section, name)))
+
+    def absent(self, name: str) -> str:
+        """What to say of a name that is not there, but perhaps in a tabular section."""
+        if name in self.sections:
+            return f"{name} is a tabular section of {self.entity_set}; write {{section: {name}, value: ...}}"
+        holders = [section for section, columns in self.sections.items() if name in columns]
+        if holders:
+            return f"{name} is a column of {holders[0]}; write {{section: {holders[0]}, value: {name}}}"
+        return no_property(self.entity_set, name, self.columns, self.section)
+
+
+def _whole(entity_set: EntitySet) -> _Place:
+    return _Place(entity_set.name, None, entity_set.properties, entity_set.sections)
 
 
 def _kind(inspection: Inspection) -> Iterator[Problem]:
@@ -54,15 +72,12 @@ def _kind(inspection: Inspection) -> Iterator[Problem]:
             yield from compared(inspection, (*here, key, index), f"{name}.{kind.value}", value, members)
 
 
-def _listed(inspection: Inspection) -> Iterator[Problem]:
-    """Properties of the catalog that stand in a list exist and are texts; single ones are seen to elsewhere."""
-    name = inspection.rules.customers.entity_set
-    entity_set = inspection.entity_set(name)
+def _properties(inspection: Inspection) -> Iterator[Problem]:
+    """Properties of the catalog itself exist and are texts."""
+    entity_set = inspection.entity_set(inspection.rules.customers.entity_set)
     for location, source in inspection.rules.customers.read.places if entity_set else ():
-        if entity_set and isinstance(source, str) and len(location) > 1:
-            yield from _text(
-                inspection, ("customers", "read", *location), source, _Place(name, None, entity_set.properties)
-            )
+        if entity_set and isinstance(source, str):
+            yield from _text(inspection, ("customers", "read", *location), source, _whole(entity_set))
 
 
 def _place(inspection: Inspection, location: Location, source: Elsewhere) -> _Place | Problem | None:
@@ -80,7 +95,7 @@ def _place(inspection: Inspection, location: Location, source: Elsewhere) -> _Pl
             return target
         entity_set = target
     if source.section is None:
-        return _Place(entity_set.name, None, entity_set.properties)
+        return _whole(entity_set)
     columns = entity_set.sections.get(source.section)
     if columns is None:
         message = f'{entity_set.name} has no tabular section "{source.section}"'
@@ -93,9 +108,7 @@ def _target(inspection: Inspection, location: Location, name: str, entity_set: E
     here = (*location, "through")
     found = entity_set.properties.get(name)
     if found is None or found.type != "Edm.Guid":
-        references = [each for each, prop in entity_set.properties.items() if prop.type == "Edm.Guid"]
-        message = f'{entity_set.name} has no reference "{name}"{did_you_mean(name, references)}'
-        return inspection.problem(here, message)
+        return inspection.problem(here, no_reference(entity_set, name))
     target = inspection.entity_set(found.target) if found.target else None
     if target is None:
         message = f"{entity_set.name}.{name} leads to what the infobase does not publish; tick it in 1C for OData"
@@ -104,23 +117,16 @@ def _target(inspection: Inspection, location: Location, name: str, entity_set: E
 
 
 def _of_owned(inspection: Inspection, location: Location, source: Elsewhere, name: str) -> _Place | Problem:
-    entity_set = inspection.schema.entity_sets.get(name)
-    if entity_set is None or entity_set.key != ("Ref_Key",):
-        meant = did_you_mean(name, inspection.schema.entity_sets) or "; is it ticked in 1C for the OData interface?"
-        return inspection.problem((*location, "owned"), f"the infobase publishes no catalog {name}{meant}")
-    customers = inspection.rules.customers.entity_set
-    owner = entity_set.properties.get(source.by or "Owner_Key")
-    if source.by is None and "Owner" in entity_set.properties:
-        return _Place(name, None, entity_set.properties)  # a pair with Owner_Type: seen when it is read
-    if owner is None or owner.type != "Edm.Guid":
-        key = "by" if source.by else "owned"
-        message = f'{name} has no reference "{source.by}"' if source.by else f"elements of {name} have no owner"
-        return inspection.problem((*location, key), message)
-    if owner.target is not None and owner.target != customers:
-        return inspection.problem(
-            (*location, "owned"), f"elements of {name} belong to {owner.target}, not to {customers}"
-        )
-    return _Place(name, None, entity_set.properties)
+    here, known = (*location, "owned"), inspection.schema.entity_sets
+    if name not in known:
+        meant = did_you_mean(name, known) or "; is it ticked in 1C for the OData interface?"
+        return inspection.problem(here, f"the infobase publishes no catalog {name}{meant}")
+    entity_set = inspection.entity_set(name)
+    if entity_set is None:
+        message = f"{name} holds rows or records, not elements of a catalog; for records write register and customer"
+        return inspection.problem(here, message)
+    problem = owner_problem(inspection, location, entity_set, source.by, inspection.rules.customers.entity_set)
+    return problem or _Place(name, None, entity_set.properties)
 
 
 def _of_register(inspection: Inspection, location: Location, source: Elsewhere, name: str) -> _Place | Problem:
@@ -136,27 +142,26 @@ def _of_register(inspection: Inspection, location: Location, source: Elsewhere, 
     if found.type != "Edm.Guid" and f"{column}_Type" not in register.properties:
         message = f"{name}.{column} holds {wording(found.type)}; a reference to the customer is needed"
         return inspection.problem(here, message)
-    return _Place(name, None, register.properties)
+    return _whole(register)
 
 
 def _values(inspection: Inspection, location: Location, source: Elsewhere, place: _Place) -> Iterator[Problem]:
     yield from _text(inspection, (*location, "value"), source.value, place)
-    whole = place.entity_set if place.section is None else f"{place.entity_set}.{place.section}"
     for name, value in source.where.items():
         here = (*location, "where", name)
         wanted = place.columns.get(name)
         if wanted is None:
-            message = no_property(place.entity_set, name, place.columns, place.section)
-            yield inspection.problem(here, message, of_key=True)
+            yield inspection.problem(here, place.absent(name), of_key=True)
         elif reason := constant_misfit(wanted.type, value):
-            yield inspection.problem(here, f"{whole}.{name} holds {wording(wanted.type)} ({wanted.type}): {reason}")
+            message = f"{place.shown(name)} holds {wording(wanted.type)} ({wanted.type}): {reason}"
+            yield inspection.problem(here, message)
         elif members := members_of(inspection, place.entity_set, name, place.section):
-            yield from compared(inspection, here, f"{whole}.{name}", value, members)
+            yield from compared(inspection, here, place.shown(name), value, members)
 
 
 def _text(inspection: Inspection, location: Location, name: str, place: _Place) -> Iterator[Problem]:
     found = place.columns.get(name)
     if found is None:
-        yield inspection.problem(location, no_property(place.entity_set, name, place.columns, place.section))
+        yield inspection.problem(location, place.absent(name))
     elif found.type != "Edm.String":
-        yield inspection.problem(location, f"{place.entity_set}.{name} holds {wording(found.type)}; a text is needed")
+        yield inspection.problem(location, f"{place.shown(name)} holds {wording(found.type)}; a text is needed")

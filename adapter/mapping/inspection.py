@@ -62,3 +62,8 @@ def shown(use: Use) -> str:
 def no_property(entity_set: str, name: str, properties: Iterable[str], section: str | None = None) -> str:
     inside = f" in {section}" if section is not None else ""
     return f'{entity_set} has no property "{name}"{inside}{did_you_mean(name, properties)}'
+
+
+def no_reference(entity_set: EntitySet, name: str) -> str:
+    references = [each for each, found in entity_set.properties.items() if found.type == "Edm.Guid"]
+    return f'{entity_set.name} has no reference "{name}"{did_you_mean(name, references)}'

@@ -150,8 +150,10 @@ def _types(inspection: Inspection) -> Iterator[Problem]:
         if wanted is None or use.name in _NOT_OURS:
             continue
         composite = f"{use.name}_Type" in (inspection.properties(use) or {})
-        for location, kind, given, whole in _given(inspection.rules, use):
+        for location, kind, given, whole in _given(inspection, use):
             if not (composite and kind is Kind.REFERENCE) and (reason := misfit(wanted.type, kind, whole=whole)):
+                if given == _QUANTITY and inspection.loaded.sells_parts:
+                    reason = ", and the table of aliases sells parts of a unit; write whole multipliers there"
                 message = f"{shown(use)} holds {wording(wanted.type)} ({wanted.type}), but {given}{reason}"
                 yield inspection.problem(location, message)
         for location, value in use.constants:
@@ -160,12 +162,16 @@ def _types(inspection: Inspection) -> Iterator[Problem]:
                 yield inspection.problem(location, message)
 
 
-def _given(rules: Rules, use: Use) -> Iterator[tuple[Location, Kind, str, bool]]:
+_QUANTITY: Final = f'"line.quantity" is a {Kind.NUMBER}'
+
+
+def _given(inspection: Inspection, use: Use) -> Iterator[tuple[Location, Kind, str, bool]]:
     """Where, of which kind, in words, and whether it is certainly a whole number."""
     match use.source:
         case From(source=path) as source:
-            kind = path_facts(path, rules)[0]
-            whole = (path in {"line.quantity", "line.number"} and source.times is None) or source.round == 0
+            kind = path_facts(path, inspection.rules)[0]
+            counts = {"line.number"} if inspection.loaded.sells_parts else {"line.number", "line.quantity"}
+            whole = (path in counts and source.times is None) or source.round == 0
             yield (*use.location, "from"), kind, f'"{path}" is a {kind}', whole
         case Text():
             yield (*use.location, "text"), Kind.TEXT, "this is a text", False
@@ -214,23 +220,27 @@ def _lookup_conditions(inspection: Inspection) -> Iterator[Problem]:
 
 def _read_properties(inspection: Inspection) -> Iterator[Problem]:
     """The properties by which customers and products are known exist and are texts, or references where asked for."""
-    rules = inspection.rules
-    wanted = [("customers", key, rules.customers.entity_set, name) for key, name in rules.customers.read.named.items()]
-    wanted += [("products", key, rules.products.entity_set, name) for key, name in rules.products.read.named.items()]
-    for part, key, set_name, name in wanted:
+    customers, products = inspection.rules.customers, inspection.rules.products
+    wanted = [
+        ("customers", key, customers.entity_set, name, key in {"name", "full_name"})
+        for key, name in customers.read.named.items()
+        if key not in EVIDENCE  # seen to with what stands elsewhere
+    ]
+    wanted += [
+        ("products", key, products.entity_set, name, key in {"sku", "name", "barcode", "asin"})
+        for key, name in products.read.named.items()
+    ]
+    for part, key, set_name, name, is_text in wanted:
         entity_set = inspection.entity_set(set_name)
         if entity_set is None:
             continue
         found = entity_set.properties.get(name)
         if found is None:
             yield inspection.problem((part, "read", key), no_property(set_name, name, entity_set.properties))
-        elif found.type != "Edm.String" and not (found.type == "Edm.Guid" and key not in _TEXTS):
-            needed = "a text is needed" if key in _TEXTS else "only texts and references can be read"
+        elif found.type != "Edm.String" and (is_text or found.type != "Edm.Guid"):
+            needed = "a text is needed" if is_text else "only texts and references can be read"
             message = f"{set_name}.{name} holds {wording(found.type)}; {needed}"
             yield inspection.problem((part, "read", key), message)
-
-
-_TEXTS: Final = frozenset({"name", "sku", "barcode", "full_name", *EVIDENCE})
 
 
 def _lengths(inspection: Inspection) -> Iterator[Problem]:

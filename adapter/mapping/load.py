@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from adapter.errors import ConfigurationError
-from adapter.mapping.alias_checks import check_alias_columns, check_barcode_characteristic
+from adapter.mapping.alias_checks import check_alias_columns, check_barcode_characteristic, check_quantities
 from adapter.mapping.aliases import MAX_BYTES, Aliases, parse_aliases
 from adapter.mapping.checks import check_rules
 from adapter.mapping.rules import Rules
@@ -32,6 +32,11 @@ class LoadedRules:
     version: str
     aliases: Aliases = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+
+    @property
+    def sells_parts(self) -> bool:
+        """Whether a piece at Amazon may be a fraction of the infobase's unit: quantities are then no whole numbers."""
+        return any(part.multiplier % 1 for alias in self.aliases.values() for part in alias.parts)
 
 
 def load_mapping(path: Path) -> LoadedRules:
@@ -59,6 +64,7 @@ def load_mapping(path: Path) -> LoadedRules:
             *check_rules(rules, document),
             *check_barcode_characteristic(rules, document),
             *check_alias_columns(rules, aliases),
+            *check_quantities(rules, aliases, document),
             *problems,
         ]
     except ConfigurationError as error:

@@ -94,7 +94,7 @@ PATHS: dict[str, tuple[Kind, Scope, str]] = {
     "line.id": (_TEXT, _ROW, "Amazon's order item id; empty in the row of a charge"),
     "line.number": (_NUMBER, _ROW, "number of the row, from 1"),
     "line.uuid": (_REFERENCE, _ROW, "a UUID of the row: made from the order and the line, the same every time"),
-    "line.quantity": (_NUMBER, _ROW, "pieces, times the alias's multiplier; 1 in the row of a charge"),
+    "line.quantity": (_NUMBER, _ROW, "pieces, times the multiplier of the alias, exactly; 1 in the row of a charge"),
     "line.unit_price": (_NUMBER, _ROW, "amount divided by quantity, rounded"),
     "line.shop_price": (_NUMBER, _ROW, "price of a piece as the shop showed it"),
     "line.amount": (_NUMBER, _ROW, "everything that the mapping puts into this row"),

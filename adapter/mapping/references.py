@@ -8,12 +8,12 @@ from typing import Final
 from adapter.mapping.alias_references import given_targets
 from adapter.mapping.catalogs import BarcodeRegister
 from adapter.mapping.edm import wording
-from adapter.mapping.inspection import Inspection, no_property, shown
+from adapter.mapping.inspection import Inspection, no_property, no_reference, shown
 from adapter.mapping.paths import further
 from adapter.mapping.rules import ROW_KINDS, Rules
 from adapter.mapping.sources import Const, From
 from adapter.mapping.uses import Place, Use, all_uses, charge_products, owned_elements, pooled_customers
-from adapter.model.schema import Schema
+from adapter.model.schema import EntitySet, Schema
 from adapter.yamlfile import Location, Problem, did_you_mean
 
 NAMESPACE: Final = "StandardODATA."
@@ -180,17 +180,28 @@ def check_owners(inspection: Inspection) -> Iterator[Problem]:
     """What shall belong to customers or products belongs to their catalog."""
     for location, catalog, owned in owned_elements(inspection.rules):
         entity_set = inspection.entity_set(owned.owned)
-        if entity_set is None:
-            continue
-        owner = entity_set.properties.get(owned.by or "Owner_Key")
-        if owned.by is None and "Owner" in entity_set.properties:  # a pair with Owner_Type: seen when it is read
-            continue
-        if owned.by is not None and (owner is None or owner.type != "Edm.Guid"):
-            references = [name for name, found in entity_set.properties.items() if found.type == "Edm.Guid"]
-            message = f'{owned.owned} has no reference "{owned.by}"{did_you_mean(owned.by, references)}'
-            yield inspection.problem((*location, "by"), message)
-        elif owner is None:
-            yield inspection.problem((*location, "owned"), f"elements of {owned.owned} have no owner")
-        elif owner.target is not None and owner.target != catalog:
-            message = f"elements of {owned.owned} belong to {owner.target}, not to {catalog}"
-            yield inspection.problem((*location, "owned"), message)
+        if entity_set and (problem := owner_problem(inspection, location, entity_set, owned.by, catalog)):
+            yield problem
+
+
+def owner_problem(
+    inspection: Inspection, location: Location, entity_set: EntitySet, by: str | None, catalog: str
+) -> Problem | None:
+    """What is wrong with elements of a set that shall belong to those of a catalog.
+
+    Args:
+        location: of the section in which the file says `owned`, and perhaps `by`.
+        by: the property that refers to the owner; None: 1C's own Owner.
+    """
+    name = entity_set.name
+    owner = entity_set.properties.get(by or "Owner_Key")
+    if by is None and "Owner" in entity_set.properties:  # a pair with Owner_Type: seen when it is read
+        return None
+    if by is not None and (owner is None or owner.type != "Edm.Guid"):
+        return inspection.problem((*location, "by"), no_reference(entity_set, by))
+    if owner is None:
+        return inspection.problem((*location, "owned"), f"elements of {name} have no owner")
+    if owner.target is not None and owner.target != catalog:
+        message = f"elements of {name} belong to {owner.target}, not to {catalog}"
+        return inspection.problem((*location, "owned" if by is None else "by"), message)
+    return None

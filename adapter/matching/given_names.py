@@ -21,6 +21,11 @@ def gender(word: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def is_given_name(word: str) -> bool:
+    """Whether a plain word is a given name in any usual spelling, a man's or a woman's."""
+    return bool(_groups_of(word))
+
+
 def equivalent(one: str, other: str) -> bool:
     """Whether two plain words are forms of one given name: Микола and Nikolai; short forms (Саша) are of none."""
     return bool(_groups_of(one) & _groups_of(other))

@@ -82,10 +82,13 @@ def _all(asked: Asked) -> Iterator[Hypothesis]:
     for source, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", buyer)):
         pieces = list(_pieces(text))
         shown = any(_name(piece).forms for piece, _, _ in pieces)
+        attended = any(contact for _, contact, _ in pieces)
         for piece, contact, host in pieces:
             forms = _name(piece).forms
             # Where one piece shows a legal form, one without is the contact's.
             company = True if forms or (source == "company" and not (contact or host or shown)) else None
+            if attended and not (contact or host or shown) and len(_name(piece).words) == 1:
+                company = True  # Lyoform, z.Hd. Anna Schmidt
             yield Hypothesis(piece, _name(piece, company), source, company, len(pieces) > 1, host)
 
 
@@ -142,6 +145,6 @@ def _tells(text: str) -> bool:
 
 def _is_name(each: Hypothesis) -> bool:
     """A single word is a company's name or nothing: nobody is found by a given name alone."""
-    if each.source == "company" or each.name.forms or len(each.name.words) > 1:
+    if each.source == "company" or each.name.forms or each.company or len(each.name.words) > 1:
         return True
     return each.source == "recipient" and not each.piece and len(each.name.words[0]) > 1

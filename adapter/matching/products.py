@@ -18,7 +18,7 @@ from adapter.model.catalog import Barcode, Product
 
 @dataclass(frozen=True, slots=True)
 class ProductMatch:
-    """The product and how many of it one piece at Amazon is.
+    """The product and how many of it, in the infobase's unit, one piece at Amazon is.
 
     Attributes:
         barcode, asin: by which it was found; empty where the SKU decided.
@@ -27,7 +27,7 @@ class ProductMatch:
     """
 
     product: Product
-    multiplier: int = 1
+    multiplier: Decimal = Decimal(1)
     barcode: str = ""
     given: Mapping[str, str] = field(default_factory=dict, hash=False)
     weight: Decimal = Decimal(1)
@@ -308,7 +308,8 @@ class ProductIndex:
         if not whole:
             of = f"a package or characteristic of {_names(products)}"
             return NoProduct(f"{shown} is in 1C the barcode of {of}; {otherwise}, with how many pieces it is")
-        return ProductMatch(products[0], 1, told, {"characteristic": characteristic} if characteristic else {})
+        given = {"characteristic": characteristic} if characteristic else {}
+        return ProductMatch(products[0], barcode=told, given=given)
 
 
 def _names(products: Iterable[Product]) -> str:

@@ -9,7 +9,7 @@ from enum import IntEnum
 from math import log2
 from typing import Final
 
-RULES: Final = "2026.11"
+RULES: Final = "2026.12"
 """Version of rules and folds, kept in explanations and snapshots; to be changed with them."""
 
 

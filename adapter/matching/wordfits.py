@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import NamedTuple
 
 import numpy as np
-from rapidfuzz.distance import OSA
 
 from adapter.matching import rules
 from adapter.matching.endings import feminine
@@ -26,12 +25,6 @@ from adapter.matching.vocabulary import Vocabulary
 
 _ONE_LETTER = ({"y", "j"}, {"и", "і"}, {"е", "є"}, {"е", "э"}, {"г", "ґ"})
 """Letters that begin one name in the spellings of two languages: Yuri and Juri, Ирина and Ірина."""
-_ONE_SOUND = (
-    *({"i", "y"}, {"i", "j"}, {"y", "j"}, {"v", "w"}, {"k", "c"}, {"k", "q"}, {"h", "g"}, {"h", "x"}),
-    *({"и", "і"}, {"и", "ї"}, {"е", "є"}, {"г", "ґ"}, {"к", "қ"}, {"г", "ғ"}, {"н", "ң"}, {"о", "ө"}, {"у", "ү"}),
-    *({"у", "ұ"}, {"а", "ә"}, {"х", "һ"}, {"и", "й"}),
-)
-"""Letters that two languages or clerks write for one sound."""
 _VOWELS = "aeiou"
 _FEMININE = "aаяe"
 _ESTABLISHED = -14.0
@@ -233,32 +226,9 @@ def _other_person(asked: _Asked, known: str, sound: str, *, given: bool) -> bool
     return asked.sound != sound and asked.sound_without_ending == sound.rstrip(_VOWELS)
 
 
-def is_slip_of_hand(word: str, known: str) -> bool:
-    """Whether a letter is missing, too many or in the other's place; another letter or ending may be another name."""
-    if folds(word)[0].rstrip(_VOWELS) == folds(known)[0].rstrip(_VOWELS) and word[-1] != known[-1]:
-        return False
-    if is_cyrillic(word) == is_cyrillic(known):
-        if word == known + known[-1] or known == word + word[-1]:
-            return False  # Nicola and Nicolaa: an ending rather than a slip
-        return OSA.distance(word, known, score_cutoff=1) == 1 and (
-            len(word) != len(known) or sorted(word) == sorted(known)
-        )
-    return any(same(slip, known) for slip in _slips(word)) or any(same(word, slip) for slip in _slips(known))
-
-
-def another_letter(word: str, known: str) -> bool:
-    """Whether spellings of one script differ by a letter for another sound, not by the ways to write one sound."""
-    if len(word) != len(known):
-        return False
-    return any({one, other} not in _ONE_SOUND for one, other in zip(word, known, strict=True) if one != other)
-
-
-def _slips(word: str) -> Iterator[str]:
-    """The word with a letter left out, or two next to each other exchanged."""
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :]
-        if at and word[at] != word[at - 1]:
-            yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+def _other_origin(asked: _Asked, known: str, sound: str) -> bool:
+    """The same of forms of one given name: Андрій and Андрей, Vasyl and Василий are one man's."""
+    return asked.sex != gender(known) if asked.sex else _other_person(asked, known, sound, given=True)
 
 
 def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
@@ -269,18 +239,14 @@ def _add_equivalents(
     asked: _Asked, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], rarity: _Rarity
 ) -> None:
     for other in forms(asked.word):
-        if _other_person(asked, other, folds(other)[0], given=True):
+        if _other_origin(asked, other, folds(other)[0]):
             continue  # Martin and Martina have one origin, and are two people
         for segment, here in zip(segments, found, strict=True):
             vocabulary = segment.vocabulary
             for at in vocabulary.spelt(other):
                 known, sound = vocabulary.words[at], vocabulary.sound_of(at)
                 bits = rarity.bits(sound) - rules.EQUIVALENT
-                if (
-                    bits > 0
-                    and (at not in here or here[at].bits < bits)
-                    and not _other_person(asked, known, sound, given=True)
-                ):
+                if bits > 0 and (at not in here or here[at].bits < bits) and not _other_origin(asked, known, sound):
                     here[at] = WordFit(known, Fit.EQUIVALENT, bits)
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from adapter.errors import ConfigurationError
 from adapter.model.catalog import Element
 from adapter.model.document import NewElement, Scalar
-from adapter.model.schema import EntitySet, Property, Schema
+from adapter.model.schema import EntitySet, Schema
 from adapter.onec.body import properties_of, section_of
 from adapter.onec.client import InfobaseClient
-from adapter.onec.errors import InfobaseUnavailable, Unsendable
-from adapter.onec.metadata import published, unknown_name
+from adapter.onec.errors import InfobaseUnavailable
+from adapter.onec.lookups import shown_of, the_one
+from adapter.onec.metadata import published
 from adapter.onec.query import (
     Filter,
     Option,
@@ -28,13 +28,20 @@ from adapter.onec.query import (
     typed,
     within,
 )
+from adapter.onec.rows import (
+    NO_COLUMNS,
+    PAGE,
+    Columns,
+    columns_of,
+    comparable,
+    elements_of,
+    in_turns,
+    property_of,
+    ref_key_of,
+    without,
+)
 
-PAGE = 1_000
-_SHOWN = 5
 _LONGEST_SKIP = 99_999_999
-Columns = Mapping[str, Sequence[str]]
-"""Tabular section -> columns of it."""
-NO_COLUMNS: Final[Columns] = MappingProxyType({})
 
 
 class Catalogs:
@@ -66,20 +73,20 @@ class Catalogs:
             InfobaseUnavailable: no answer, or the infobase repeats pages.
         """
         catalog = published(self._schema, entity_set)
-        names = [*(property_of(catalog, key).name for key in properties), *_columns(catalog, sections)]
-        condition = and_(*living) if (living := _without(catalog, "DeletionMark", "IsFolder")) else None
-        parts = _in_turns(names, self._room(catalog) - self._used(condition))
+        names = [*(property_of(catalog, key).name for key in properties), *columns_of(catalog, sections)]
+        condition = and_(*living) if (living := without(catalog, "DeletionMark", "IsFolder")) else None
+        parts = in_turns(names, self._room(catalog) - self._used(condition))
         before: set[UUID] = set()
         skip = 0
         while True:
             rows = self._page(catalog, parts[0], condition, skip)
-            page = {_ref_key(row): dict(row) for row in rows}
+            page = {ref_key_of(row): dict(row) for row in rows}
             for part in parts[1:]:
-                more = {_ref_key(row): row for row in self._page(catalog, part, condition, skip)}
+                more = {ref_key_of(row): row for row in self._page(catalog, part, condition, skip)}
                 page = {key: {**row, **more[key]} for key, row in page.items() if key in more}
             # A page can only repeat the end of the one before: what is inserted meanwhile shifts them.
             fresh = [row for key, row in page.items() if key not in before]
-            yield from _elements(fresh, [*properties, *sections])
+            yield from elements_of(fresh, [*properties, *sections])
             if len(rows) < PAGE:
                 return
             if not fresh:
@@ -121,9 +128,9 @@ class Catalogs:
             "$orderby": ["Description" if "Description" in catalog.properties else "Ref_Key"],
             "$top": most,
         }
-        condition = and_(*living) if (living := _without(catalog, "DeletionMark", "IsFolder")) else None
+        condition = and_(*living) if (living := without(catalog, "DeletionMark", "IsFolder")) else None
         rows = self._client.read_rows(path(entity_set), query_string(options, condition, self._room(catalog)))
-        return _elements(rows, properties)
+        return elements_of(rows, properties)
 
     def find_elements(
         self, entity_set: str, property_name: str, value: Scalar, properties: Sequence[str]
@@ -156,15 +163,15 @@ class Catalogs:
         wanted = {comparable(of, value) for value in distinct}
         options: dict[str, Option] = {**self._selected(catalog, [*properties, property_name], sections), "$top": PAGE}
         hits: dict[UUID, dict[str, Any]] = {}
-        living, room = _without(catalog, "DeletionMark", "IsFolder"), self._room(catalog)
+        living, room = without(catalog, "DeletionMark", "IsFolder"), self._room(catalog)
         free = room_beside(options, living, room)
         terms = [within(free, equals(of.name, typed(of, value))) for value in distinct]
         for query in split_or(options, terms, living, room):
             rows = self._client.read_rows(path(entity_set), query)
             if len(rows) >= PAGE:
                 raise ConfigurationError(f"{entity_set}: {PAGE:,} elements share a few values of {property_name}")
-            hits |= {_ref_key(row): row for row in rows if comparable(of, row.get(property_name)) in wanted}
-        return _elements(hits.values(), [*properties, *sections])
+            hits |= {ref_key_of(row): row for row in rows if comparable(of, row.get(property_name)) in wanted}
+        return elements_of(hits.values(), [*properties, *sections])
 
     def referring(
         self, entity_set: str, reference: str, keys: Sequence[str], properties: Sequence[str], target: str | None = None
@@ -181,15 +188,15 @@ class Catalogs:
             return self.find_any(entity_set, reference, keys, properties)
         catalog = published(self._schema, entity_set)
         options: dict[str, Option] = {**self._selected(catalog, [*properties, reference]), "$top": PAGE}
-        living, room = _without(catalog, "DeletionMark", "IsFolder"), self._room(catalog)
+        living, room = without(catalog, "DeletionMark", "IsFolder"), self._room(catalog)
         hits: dict[UUID, dict[str, Any]] = {}
         terms = [leads_to(property_of(catalog, reference).name, UUID(key), target) for key in keys]
         for query in split_or(options, terms, living, room):
             rows = self._client.read_rows(path(entity_set), query)
             if len(rows) >= PAGE:
                 raise ConfigurationError(f"{entity_set}: {PAGE:,} elements share a few values of {reference}")
-            hits |= {_ref_key(row): row for row in rows}
-        return _elements(hits.values(), properties)
+            hits |= {ref_key_of(row): row for row in rows}
+        return elements_of(hits.values(), properties)
 
     def lookup(self, entity_set: str, where: Mapping[str, Scalar]) -> UUID:
         """The one element, folder or other object with these values; texts count with their case.
@@ -212,8 +219,8 @@ class Catalogs:
         """
         catalog = published(self._schema, entity_set)
         columns = {key: property_of(catalog, key) for where in wheres for key in where}
-        options: dict[str, Option] = {**self._selected(catalog, [*columns, *_shown_of(catalog)]), "$top": PAGE}
-        living, room = _without(catalog, "DeletionMark"), self._room(catalog)
+        options: dict[str, Option] = {**self._selected(catalog, [*columns, *shown_of(catalog)]), "$top": PAGE}
+        living, room = without(catalog, "DeletionMark"), self._room(catalog)
         free = room_beside(options, living, room)
         terms = [
             within(free, *(equals(key, typed(columns[key], value)) for key, value in where.items())) for where in wheres
@@ -223,10 +230,10 @@ class Catalogs:
             page = self._client.read_rows(path(entity_set), query)
             if len(page) >= PAGE:
                 if len(wheres) == 1:
-                    return [_the_one(catalog, columns, wheres[0], page, more=True)]
+                    return [the_one(catalog, columns, wheres[0], page, more=True)]
                 return [self.lookups(entity_set, [where])[0] for where in wheres]
-            rows |= {_ref_key(row): row for row in page}
-        return [_the_one(catalog, columns, where, list(rows.values())) for where in wheres]
+            rows |= {ref_key_of(row): row for row in page}
+        return [the_one(catalog, columns, where, list(rows.values())) for where in wheres]
 
     def create_element(self, element: NewElement) -> UUID:
         """Create an element; the `Ref_Key` it got, which a configuration may have chosen itself.
@@ -250,121 +257,9 @@ class Catalogs:
     ) -> dict[str, Option]:
         """The option that asks for these properties; none, which brings all of them, where it would be too long."""
         named = [property_of(catalog, key).name for key in properties]
-        names = list(dict.fromkeys(["Ref_Key", *named, *_columns(catalog, sections)]))
-        parts = _in_turns(names, self._room(catalog) // 2)
+        names = list(dict.fromkeys(["Ref_Key", *named, *columns_of(catalog, sections)]))
+        parts = in_turns(names, self._room(catalog) // 2)
         return {"$select": names} if len(parts) == 1 else {}
 
     def _room(self, catalog: EntitySet) -> int:
         return self._client.room(path(catalog.name))
-
-
-def _columns(catalog: EntitySet, sections: Columns) -> Iterator[str]:
-    """The columns of tabular sections as `$select` names them."""
-    for section, columns in sections.items():
-        known = catalog.sections.get(section)
-        if known is None:
-            raise ConfigurationError(unknown_name(catalog, section))
-        for column in dict.fromkeys(columns):
-            if column not in known:
-                raise ConfigurationError(unknown_name(catalog, column, section))
-            yield f"{section}/{column}"
-
-
-def property_of(catalog: EntitySet, key: str) -> Property:
-    """The property of this name.
-
-    Raises:
-        ConfigurationError: there is none.
-    """
-    found = catalog.properties.get(key)
-    if found is None:
-        raise ConfigurationError(unknown_name(catalog, key))
-    return found
-
-
-def _in_turns(names: Sequence[str], room: int) -> list[list[str]]:
-    """The names in as many lists as it takes for each to need no more bytes than that in an address."""
-    parts: list[list[str]] = [[]]
-    used = 0
-    for each in dict.fromkeys(names):
-        size = len(path(each).replace("/", "%2F")) + len("%2C")
-        if parts[-1] and used + size > room:
-            parts.append([])
-            used = 0
-        parts[-1].append(each)
-        used += size
-    return parts
-
-
-def _the_one(
-    catalog: EntitySet,
-    columns: Mapping[str, Property],
-    where: Mapping[str, Scalar],
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    more: bool = False,
-) -> UUID | ConfigurationError:
-    """The one row with these values, or what to tell if there is none or more of them.
-
-    Args:
-        more: there may be further rows that were not read.
-    """
-    hits = [
-        row
-        for row in rows
-        if all(_exact(columns[key], row.get(key)) == _exact(columns[key], value) for key, value in where.items())
-    ]
-    if len(hits) == 1 and not more:
-        return _ref_key(hits[0])
-    sought = f"{catalog.name} with " + ", ".join(f"{key} = {value!r}" for key, value in where.items())
-    if len(hits) <= 1 and more:
-        return ConfigurationError(f"{PAGE:,} elements are like {sought}; add a condition to the lookup")
-    if not hits:
-        return ConfigurationError(f"there is no {sought}; create it in 1C, or correct the lookup")
-    return ConfigurationError(
-        f"there are {len(hits)} of {sought}: {_named(hits, _shown_of(catalog))}; add a condition to the lookup"
-    )
-
-
-def _shown_of(catalog: EntitySet) -> list[str]:
-    return [key for key in ("Description", "Code", "IsFolder") if key in catalog.properties]
-
-
-def _without(catalog: EntitySet, *flags: str) -> list[Filter]:
-    """Conditions that none of the flags is set, as far as the catalog has them."""
-    return [equals(flag, False) for flag in flags if flag in catalog.properties]
-
-
-def _elements(rows: Iterable[Mapping[str, Any]], properties: Sequence[str]) -> list[Element]:
-    return [Element(_ref_key(row), {key: row[key] for key in properties if key in row}) for row in rows]
-
-
-def _ref_key(row: Mapping[str, Any]) -> UUID:
-    try:
-        return UUID(row["Ref_Key"])
-    except (KeyError, ValueError, TypeError, AttributeError) as problem:
-        raise InfobaseUnavailable("an object came without its Ref_Key") from problem
-
-
-def _exact(of: Property, value: Any) -> object:
-    """A value as it is compared: numbers as numbers, texts without trailing blanks, which 1C does not keep."""
-    if isinstance(value, str):
-        try:
-            value = typed(of, value)
-        except Unsendable:
-            return value
-    return value.rstrip() if isinstance(value, str) else value
-
-
-def comparable(of: Property, value: Any) -> object:
-    """The same without regard to case, as 1C's own queries compare texts."""
-    exact = _exact(of, value)
-    return exact.casefold() if isinstance(exact, str) else exact
-
-
-def _named(rows: Sequence[Mapping[str, Any]], shown: Sequence[str]) -> str:
-    names = [
-        ", ".join([str(row["Ref_Key"]), *(f"{key} {row[key]!r}" for key in shown if key in row)])
-        for row in rows[:_SHOWN]
-    ]
-    return "; ".join(names) + ("; ..." if len(rows) > _SHOWN else "")

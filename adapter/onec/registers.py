@@ -10,11 +10,11 @@ from uuid import UUID
 from adapter.errors import ConfigurationError
 from adapter.model.document import Scalar
 from adapter.model.schema import EntitySet, Schema
-from adapter.onec.catalogs import PAGE, comparable, property_of
 from adapter.onec.client import InfobaseClient
 from adapter.onec.errors import InfobaseUnavailable
 from adapter.onec.metadata import published
 from adapter.onec.query import Option, and_, equals, le, path, query_string, split_or, typed
+from adapter.onec.rows import PAGE, comparable, property_of
 
 Record = Mapping[str, Any]
 """The columns of a record that were asked for, by name, as JSON brought them."""

@@ -178,7 +178,7 @@ def _section(
 
 def _row_values(parcel: Parcel, number: int, found: Found, context: Context) -> RowValues:
     """What the paths mean in one row."""
-    quantity = Decimal(parcel.line.quantity * found.multiplier) if parcel.line is not None else Decimal(1)
+    quantity = parcel.line.quantity * found.multiplier if parcel.line is not None else Decimal(1)
     return RowValues(
         number=number,
         product=found.ref_key,

@@ -29,7 +29,7 @@ class Found:
     """
 
     ref_key: UUID
-    multiplier: int = 1
+    multiplier: Decimal = Decimal(1)
     new: NewElement | None = None
     further: Mapping[str, str] = field(default_factory=dict)
     part: int = 0
@@ -105,7 +105,7 @@ def _new_product(
         return Found(known, further=further)
     ref_key = inputs.identity.element_key(entity_set, natural_key)
     new = NewElement(entity_set, ref_key, natural_key, rules.products.read.sku, values)
-    return Found(ref_key, 1, new, further)
+    return Found(ref_key, new=new, further=further)
 
 
 def rows_of(

@@ -33,7 +33,7 @@ def problems(content: bytes) -> list[str]:
     ids=["comma", "semicolon", "tab", "excel", "order"],
 )
 def test_forms(content):
-    assert parse_aliases(FILE, content.encode()) == {"A-6": Alias("A", 6), "B": Alias("00123", 1)}
+    assert parse_aliases(FILE, content.encode()) == {"A-6": Alias("A", Decimal(6)), "B": Alias("00123", Decimal(1))}
 
 
 def test_separator_within_a_name():
@@ -55,15 +55,19 @@ def test_separator_within_a_name():
         ),
         (b"seller_sku;sku;sku\nA;B;C\n", ["products.csv:1: a column stands here twice"]),
         (
-            b"seller_sku;sku;multiplier\nA;;\n;B;\nC;D;0\nE;F;1.5\nG;H;x\nI;J;-1\nK;L;1000001\n",
+            b"seller_sku;sku;multiplier\nA;;\n;B;\nC;D;0\nE;F;1.0005\nG;H;x\nI;J;-1\nK;L;1000000.5\n"
+            b"M;N;1,500\nO;P;0.0\n",
             [
                 'products.csv:2: "sku" is empty',
                 'products.csv:3: "seller_sku" is empty',
-                'products.csv:4: "multiplier" is 0; it has to be a whole number from 1 to 1000000',
-                'products.csv:5: "multiplier" is 1.5; it has to be a whole number from 1 to 1000000',
-                'products.csv:6: "multiplier" is x; it has to be a whole number from 1 to 1000000',
-                'products.csv:7: "multiplier" is -1; it has to be a whole number from 1 to 1000000',
-                'products.csv:8: "multiplier" is 1000001; it has to be a whole number from 1 to 1000000',
+                'products.csv:4: "multiplier" is 0; it has to be more than 0 and at most 1000000',
+                'products.csv:5: "multiplier" is 1.0005; 1C keeps 3 decimals of a quantity; take a smaller unit in 1C, '
+                "of which it is a whole number",
+                'products.csv:6: "multiplier" is x; it has to be a number such as 6 or 0.5',
+                'products.csv:7: "multiplier" is -1; it has to be a number such as 6 or 0.5',
+                'products.csv:8: "multiplier" is 1000000.5; it has to be more than 0 and at most 1000000',
+                'products.csv:9: "multiplier" is 1,500; it may be 1500 or 1 and a bit; write 1500, or 1.5000',
+                'products.csv:10: "multiplier" is 0.0; it has to be more than 0 and at most 1000000',
             ],
         ),
         (
@@ -109,7 +113,11 @@ def test_any_table_is_read_or_refused(content):
         aliases = parse_aliases(FILE, b"seller_sku;sku;multiplier\n" + content)
     except ConfigurationError:
         return
-    assert all(sku and part.sku and part.multiplier >= 1 for sku, alias in aliases.items() for part in alias.parts)
+    assert all(
+        sku and part.sku and round(part.multiplier, 3) == part.multiplier > 0
+        for sku, alias in aliases.items()
+        for part in alias.parts
+    )
 
 
 # -------------------- kits, barcodes, characteristics and units
@@ -120,10 +128,22 @@ HEAD = "seller_sku;sku;barcode;characteristic;unit;multiplier;share;price\n"
 def test_every_column():
     content = HEAD + "A;X;;red, 42;box;6;;\nB;;4006381333931;;;;;\n"
     assert parse_aliases(FILE, content.encode()) == {
-        "A": Alias("X", 6, "", "red, 42", "box"),
-        "B": Alias("", 1, "4006381333931"),
+        "A": Alias("X", Decimal(6), "", "red, 42", "box"),
+        "B": Alias("", Decimal(1), "4006381333931"),
     }
-    assert parse_aliases(FILE, b"seller_sku,barcode\nB,4006381333931\n") == {"B": Alias("", 1, "4006381333931")}
+    assert parse_aliases(FILE, b"seller_sku,barcode\nB,4006381333931\n") == {
+        "B": Alias("", Decimal(1), "4006381333931")
+    }
+
+
+def test_parts_of_a_unit():
+    """As exact as 1C's own quantities, and shown without zeros that say nothing."""
+    texts = ["0.5", "0,125", "100", "100.0", "2.50", "1.5000", "0.001", "1000000"]
+    rows = "".join(f"{number};A;{text}\n" for number, text in enumerate(texts))
+    aliases = parse_aliases(FILE, f"seller_sku;sku;multiplier\n{rows}".encode())
+    assert [str(alias.multiplier) for alias in aliases.values()] == [
+        "0.5", "0.125", "100", "100", "2.5", "1.5", "0.001", "1000000"
+    ]  # fmt: skip
 
 
 def test_a_line_knows_its_place():
@@ -135,12 +155,13 @@ def test_a_line_knows_its_place():
     ("content", "weights"),
     [
         ("seller_sku;sku;multiplier\nKIT;A;1\nkit ;B;3\n", [1, 3]),
+        ("seller_sku;sku;multiplier;price\nKIT;A;0.5;10,50\nKIT;B;3;2.25\n", ["5.25", "6.75"]),
         ("seller_sku;sku;multiplier;price\nKIT;A;1;10,50\nKIT;B;3;2.25\n", ["10.50", "6.75"]),
         ("seller_sku;sku;multiplier;share\nKIT;A;1;60%\n\nKIT;B;3;40 %\n", [60, 40]),
         ("seller_sku;sku;share\nKIT;A;0.125\nKIT;B;0\n", ["0.125", 0]),
         ("seller_sku;sku;share;price\nKIT;A;;1\nKIT;B;;1\n", [1, 1]),
     ],
-    ids=["quantity", "price", "per cent", "share", "empty column"],
+    ids=["quantity", "price of a part of a unit", "price", "per cent", "share", "empty column"],
 )
 def test_kits(content, weights):
     (kit,) = parse_aliases(FILE, content.encode()).values()

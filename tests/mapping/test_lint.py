@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,10 +30,10 @@ def _properties(**types: str) -> dict[str, Property]:
     return found
 
 
-def _catalog(name: str, **types: str) -> EntitySet:
+def _catalog(name: str, *, sections: Mapping[str, Mapping[str, Property]] | None = None, **types: str) -> EntitySet:
     standard = _properties(Ref_Key="Guid", Predefined="Boolean", PredefinedDataName="String", DataVersion="String",
                            Description="String", Code="String", DeletionMark="Boolean")  # fmt: skip
-    return EntitySet(name, ("Ref_Key",), standard | _properties(**types))
+    return EntitySet(name, ("Ref_Key",), standard | _properties(**types), sections or {})
 
 
 ORDER = EntitySet(
@@ -62,8 +63,12 @@ SCHEMA = Schema(
                 email="String",
                 Rating="Int16",
                 Main_Key="Guid Catalog_Services",
+                Partner_Key="Guid Catalog_Partners",
+                Lost_Key="Guid Catalog_Gone",
+                sections={"Contacts": _properties(Kind="String", Mail="String", Main="Boolean", Count="Int64")},
             ),
-            _catalog("Catalog_Products", sku="String", Weight="Double"),
+            _catalog("Catalog_Partners", Phone="String", sections={"Contacts": _properties(Site="String")}),
+            _catalog("Catalog_Products", sku="String", Weight="Double", Country_Key="Guid Catalog_Services"),
             _catalog("Catalog_Services"),
             _catalog("Catalog_Contracts", Owner_Key="Guid Catalog_Customers", Kind="String"),
             _catalog("Catalog_Addresses", Owner="String", Owner_Type="String"),
@@ -309,6 +314,83 @@ CASES = [
     ),
     ("good barcodes", [("read: {sku: sku,", f"read: {{barcode: {{register: {REG}, barcode: Code, product: Any, "
                                             "empty: [Pack_Key]}, sku: sku,")], []),
+    *(
+        (f"evidence: {key}: {value}", [("read: {name: Description}", f"read: {{name: Description, {key}: {value}}}"),
+                              ("infobase:\n", "enumerations: {Catalog_Customers: {email: Priorities, Contacts.Kind: "
+                                              "Priorities}}\ninfobase:\n")],
+         [(anchor, offset, f"customers.read.{key}{message}")])
+        for key, value, anchor, offset, message in (
+            ("email", "emial", "emial", 0, ': Catalog_Customers has no property "emial"; did you mean "email"?'),
+            ("email", "[email, emial]", "emial", 0, '[2]: Catalog_Customers has no property "emial"; did you mean '
+             '"email"?'),
+            ("phone", "{value: Phnoe}", "Phnoe", 0, '.value: Catalog_Customers has no property "Phnoe"'),
+            ("phone", "Rating", "phone: R", 7, ": Catalog_Customers.Rating holds a whole number; a text is needed"),
+            ("email", "Mail", "Mail}", 0, ": Mail is a column of Contacts; write {section: Contacts, value: Mail}"),
+            ("email", "[Contacts]", "Contacts]", 0, "[1]: Contacts is a tabular section of Catalog_Customers; write "
+             "{section: Contacts, value: ...}"),
+            ("email", "{section: Contact, value: Mail}", "section: C", 9, ".section: Catalog_Customers has no tabular "
+             'section "Contact"; did you mean "Contacts"?'),
+            ("email", "{section: Contacts, value: Mial}", "Mial", 0, ".value: Catalog_Customers has no property "
+             '"Mial" in Contacts; did you mean "Mail"?'),
+            ("email", "{section: Contacts, value: Count}", "Count", 0, ".value: Catalog_Customers.Contacts.Count holds "
+             "a whole number; a text is needed"),
+            ("email", "{section: Contacts, value: Mail, where: {Knd: Low}}", "Knd", 0, ".where.Knd: Catalog_Customers "
+             'has no property "Knd" in Contacts; did you mean "Kind"?'),
+            ("email", "{section: Contacts, value: Mail, where: {Kind: Lo}}", "Lo}", 0, ".where.Kind: "
+             'Catalog_Customers.Contacts.Kind has no value "Lo"; did you mean "Low"?'),
+            ("email", "{section: Contacts, value: Mail, where: {Main: 1}}", "1}}", 0, ".where.Main: "
+             "Catalog_Customers.Contacts.Main holds true or false (Edm.Boolean): write true or false"),
+            ("phone", "{through: Partner, value: Phone}", "Partner,", 0, '.through: Catalog_Customers has no reference '
+             '"Partner"; did you mean "Partner_Key"?'),
+            ("phone", "{through: Lost_Key, value: Phone}", "Lost_Key", 0, ".through: Catalog_Customers.Lost_Key leads "
+             "to what the infobase does not publish; tick it in 1C for OData"),
+            ("phone", "{through: Partner_Key, value: Phne}", "Phne", 0, '.value: Catalog_Partners has no property '
+             '"Phne"; did you mean "Phone"?'),
+            ("phone", "{through: Partner_Key, value: Site}", "Site}", 0, ".value: Site is a column of Contacts; write "
+             "{section: Contacts, value: Site}"),
+            ("phone", "[{through: Partner_Key, section: Contcts, value: Site}]", "Contcts", 0, "[1].section: "
+             'Catalog_Partners has no tabular section "Contcts"; did you mean "Contacts"?'),
+            ("city", "{owned: Catalog_Adresses, value: Code}", "Catalog_Adresses", 0, ".owned: the infobase publishes "
+             'no catalog Catalog_Adresses; did you mean "Catalog_Addresses"?'),
+            ("city", f"{{owned: {REG}, value: Any}}", f"owned: {REG}", 7, f".owned: {REG} holds rows or records, not "
+             "elements of a catalog; for records write register and customer"),
+            ("city", "{owned: Catalog_Services, value: Code}", "owned: C", 7, ".owned: elements of Catalog_Services "
+             "have no owner"),
+            ("city", "{owned: Catalog_Contracts, value: Kynd}", "Kynd", 0, '.value: Catalog_Contracts has no property '
+             '"Kynd"; did you mean "Kind"?'),
+            ("city", "{owned: Catalog_Contracts, by: Ownr_Key, value: Kind}", "Ownr_Key", 0, '.by: Catalog_Contracts '
+             'has no reference "Ownr_Key"; did you mean "Owner_Key"?'),
+            ("city", "{owned: Catalog_Customers, by: Main_Key, value: Code}", "Main_Key", 0, ".by: elements of "
+             "Catalog_Customers belong to Catalog_Services, not to Catalog_Customers"),
+            ("city", f"{{register: {REG}x, customer: Owner_Key, value: Any}}", f"{REG}x", 0, ".register: the infobase "
+             f'publishes no {REG}x; did you mean "{REG}"?'),
+            ("city", "{register: Catalog_Contracts, customer: Owner_Key, value: Kind}", "Catalog_Contracts", 0,
+             ".register: Catalog_Contracts holds documents or catalog elements, not records of a register"),
+            ("city", f"{{register: {REG}, customer: Onwer_Key, value: Any}}", "Onwer_Key", 0, f'.customer: {REG} has '
+             'no property "Onwer_Key"; did you mean "Owner_Key"?'),
+            ("city", f"{{register: {REG}, customer: Product_Key, value: Any}}", "customer: P", 10, f".customer: {REG}."
+             "Product_Key refers to Catalog_Products, not to Catalog_Customers"),
+            ("city", f"{{register: {REG}, customer: Code, value: Any}}", "customer: Code", 10, f".customer: {REG}.Code "
+             "holds a text; a reference to the customer is needed"),
+            ("city", f"{{register: {REG}, customer: Any, value: Number}}", "value: Number", 7, f".value: {REG}.Number "
+             "holds a whole number; a text is needed"),
+            ("kind", "{value: emial, person: [Low]}", "emial", 0, '.value: Catalog_Customers has no property "emial"; '
+             'did you mean "email"?'),
+            ("kind", "{value: Rating, person: [Low]}", "Rating", 0, ".value: Catalog_Customers.Rating holds a whole "
+             "number; a text is needed"),
+            ("kind", "{value: email, person: [Low], company: [High, Hihg]}", "Hihg", 0, ".company[2]: "
+             'Catalog_Customers.email has no value "Hihg"; did you mean "High"?'),
+        )
+    ),
+    ("good evidence", [("read: {name: Description}",
+                        "read: {name: Description, phone: [email, {section: Contacts, value: Mail, where: {Main: "
+                        "true}}, {through: Partner_Key, value: Phone}, {through: Partner_Key, section: Contacts, "
+                        "value: Site}, {owned: Catalog_Addresses, value: Code}, {register: "
+                        "InformationRegister_Barcodes, customer: Owner_Key, value: Any}], "
+                        "kind: {value: email, company: [x]}}"),
+                       ("read: {sku: sku,", "read: {country: Country_Key, sku: sku,")], []),
+    ("an ASIN that is a reference", [("read: {sku: sku,", "read: {asin: Country_Key, sku: sku,")],
+     [("asin: C", 6, "products.read.asin: Catalog_Products.Country_Key holds a reference; a text is needed")]),
     ("lengths", [("infobase:\n", "lengths: {Document_SalesOrdr: {Number: 20}, Document_SalesOrder: {Numer: 20, "
                                  "Paid: 5, Products.Nte: 9, Products.Note: 9}}\ninfobase:\n")],
      [("Document_SalesOrdr", 0, "lengths.Document_SalesOrdr: the infobase publishes no Document_SalesOrdr; did you "
@@ -331,7 +413,7 @@ CASES = [
       *((f'"{sku}"', 0, f'charges.{kind}.row.product.where.sku: Catalog_Products.sku has no value "{sku}"; it knows '
          "Low, High") for kind, sku in (("shipping", "AMZ-SHIPPING"), ("gift_wrap", "AMZ-GIFTWRAP"),
                                         ("cod_fee", "AMZ-COD"), ("tip", "AMZ-TIP"))),
-      ("a: {owned: ", 11, "products.read.a.owned: elements of Catalog_Contracts belong to Catalog_Customers, not to "
+      ("by: Owner_Key", 4, "products.read.a.by: elements of Catalog_Contracts belong to Catalog_Customers, not to "
                        "Catalog_Products"),
       ("Hig}", 0, 'products.read.a.where.Kind: Catalog_Contracts.Kind has no value "Hig"; did you mean "High"?')]),
     *(
@@ -403,6 +485,20 @@ def test_disagreements(tmp_path, replacements, messages):
         column = index - text.rfind("\n", 0, index)
         wanted.append(f"{text.count(chr(10), 0, index) + 1}:{column} {message}")
     assert lint_text(tmp_path, text) == wanted
+
+
+def test_parts_of_a_unit_are_no_whole_numbers(tmp_path):
+    text = changed(
+        ("  # aliases: products.csv", "  aliases: products.csv"), (COLUMN, COLUMN.replace("Quantity", "Pieces"))
+    )
+    line = text[: text.index("Pieces")].count("\n") + 1
+    (tmp_path / "products.csv").write_text("seller_sku;sku;multiplier\nA;B;6\n")
+    assert lint_text(tmp_path, text) == []
+    (tmp_path / "products.csv").write_text("seller_sku;sku;multiplier\nA;B;6\nC;D;0.5\n")
+    assert lint_text(tmp_path, text) == [
+        f"{line}:24 {R}.Products.Pieces.from: {O}.Products.Pieces holds a whole number (Edm.Int64), but "
+        '"line.quantity" is a number, and the table of aliases sells parts of a unit; write whole multipliers there'
+    ]
 
 
 def test_posting(tmp_path):

@@ -269,6 +269,31 @@ BROKEN = [
                             ("{from: line.quantity}", "{from: line.quantity, optional: true}")],
      [("read: {name: Description, P", 39, "customers.read.Part-ner: a name of yours consists of small letters, digits "
                                           "and _, such as partner")]),
+    *(
+        (f"nothing uses {name}", [("read: {name: Description}", f"read: {{name: Description, {name}: {value}}}")],
+         [("read: {name: Description, ", at, f"customers.read.{name}{message}") for at, message in messages])
+        for name, value, messages in (
+            ("emial", "email", [(29, ': nothing uses customer.emial; did you mean "email"?')]),
+            ("taxid", "{owned: Catalog_X}", [(29, ': nothing uses customer.taxid; did you mean "tax_id"?')]),
+            ("phon", "{section: A, value: B}",
+             [(29, '.owned: is missing; did you mean "phone" instead of "phon"?'),
+              (36, '.section: unknown key; did you mean "phone" instead of "phon"?'),
+              (48, '.value: unknown key; did you mean "phone" instead of "phon"?')]),
+            ("citys", "[A, B]", [(29, ': must be a text or {owned: ...}; did you mean "city" instead of "citys"?')]),
+            ("Phone", "A", [(36, ": a name of yours consists of small letters, digits and _, such as partner; did you "
+                                 'mean "phone" instead of "Phone"?')]),
+        )
+    ),
+    ("parts of an address", [("read: {name: Description}",
+                              "read: {name: Description, city: [A, {section: B, value: C, take: postal_code}], "
+                              "postal_code: {section: B, value: C, take: postalcode}}")],
+     [("read: {name", 125, 'customers.read.postal_code.take: must be postal_code; did you mean "postal_code"?')]),
+    ("a part of another address", [("read: {name: Description}", "read: {name: Description, city: [A, {section: B, "
+                                                                 "value: C, take: postal_code}]}")],
+     [("read: {name", 68, "customers.read.city[2].take: postal_code is taken of an address, but this is city; take it "
+                          "out, or write postal_code: {...}")]),
+    ("nothing uses barcod", [("read: {sku: sku,", "read: {barcod: Code, sku: sku,")],
+     [("read: {barcod", 10, 'products.read.barcod: nothing uses product.barcod; did you mean "barcode"?')]),
     ("optional", [("{from: line.quantity}", "{from: line.quantity, optional: true}")],
      [("Quantity:", 41, "documents.sales_order.rows.Products.Quantity.optional: only what is read from a catalog, such "
                         "as customer.partner, can be optional")]),
@@ -400,6 +425,21 @@ def test_aliases_and_version(shop):
     assert problems() == ['products.csv:2: "sku" is empty']
 
 
+@pytest.mark.parametrize(("places", "told"), [(0, True), (2, True), (3, False)])
+def test_parts_of_a_unit_are_not_rounded(shop, places, told):
+    rounded = ("{from: line.quantity}", f"{{from: line.quantity, round: {places}}}")
+    shop(("  # aliases: products.csv", "  aliases: products.csv"), rounded)
+    Path("products.csv").write_text("seller_sku;sku;multiplier\nA;B;6\nC;D;0.125\nE;F;0.5\n")
+    line = TRAINING.read_text()[: TRAINING.read_text().index("Quantity: {from")].count("\n") + 1
+    if told:
+        assert problems() == [
+            f"shop.yaml:{line}:48 documents.sales_order.rows.Products.Quantity.round: products.csv:3 sells 0.125 of a "
+            "unit, and rounded that is another quantity; take round out"
+        ]
+    else:
+        assert load_mapping(Path("shop.yaml")).sells_parts
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -446,7 +486,8 @@ _BEYOND_A_SCHEMA = {
     "template", "condition values", "misplaced paths", "transforms", "order id", "order id lost", "total rows",
     "total column", "total in the header", "line number", "no goods", "twice", "document name", "time zone",
     "create says nothing", "quotes", "rate by a reference", "paths of one's own", "optional", "maps of nothing",
-    "too long", "flags", "factors of what", "rates of what",
+    "too long", "flags", "factors of what", "rates of what", "nothing uses emial", "nothing uses taxid",
+    "nothing uses barcod", "a part of another address",
 }  # fmt: skip
 
 

@@ -58,6 +58,7 @@ COMPANY = somebody(2, "ООО Ромашка Трейд", told("", "", "77012345
         (Asked("ANNA SCHMIDT", "", "", told("", "0170/555-12-34")), ANNA, "name and phone"),
         (Asked("Anna Schmitd", "", "", told(MAIL)), ANNA, "name and e-mail"),
         (Asked("A. Schmidt", "", "", told(MAIL)), ANNA, "name and e-mail"),
+        (Asked("Anna Shcmidt", "", "", told(MAIL)), ANNA, "name and e-mail"),
         (Asked("", "", "Romashka Trejd OOO", told(tax_id="RU 7701234567")), COMPANY, "name and tax id"),
         (Asked("", "", "Ромашка Трейд", told(tax_id="7701 234567")), COMPANY, "name and tax id"),
         (Asked("Ivan Petrov", "ООО Ромашка Трейд / Ivan Petrov", "", told(code="101000", country="RU")), COMPANY,
@@ -69,6 +70,29 @@ def test_a_name_and_one_value_decide(asked, customer, how):
     assert isinstance(match, Matched)
     assert (match.customer, match.how) == (customer, how)
     assert match.likeness >= 0.99
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        (Asked("Anna Schmidt", "", "", HOUSE), "Schmidt Anna Quendoline"),
+        (Asked("Anna Schmidt", "", "", HOUSE), "Anna Schmidt Quendoline"),
+        (Asked("Irina Bubov", "", "", HOUSE), "Бубова Ирина"),
+        (Asked("Lukyn Vasyl", "", "", HOUSE), "Лукин Василий"),
+        (Asked("Андрій Котов", "", "", told(MAIL)), "Котов Андрей Алексеевич"),
+        (Asked("Don Carlos Quinteiro", "", "", HOUSE), "Carlos Quinteiro"),
+        (Asked("Vagif Murtuz ogly Aliyev", "", "", HOUSE), "Алиев Вагиф Муртузоглы"),
+        (Asked("Petr Kuznetcov", "", "", HOUSE), "Кузнецов Пётр"),
+        (Asked("María Sánchez", "", "", HOUSE), "Санчес Мария"),
+        (Asked("Jan Piet", "Lyoform z.Hd. Jan Piet", "", told("", PHONE)), "Lyoform Ltd"),
+    ],
+)
+def test_one_name_in_two_forms(asked, known):
+    evidence = told(MAIL, PHONE if asked.evidence.phones else "", code="10117")
+    customer = somebody(1, known, evidence, Kind.COMPANY if known.endswith("Ltd") else Kind.PERSON)
+    match = found(asked, customer)
+    assert isinstance(match, Matched), match
+    assert match.customer == customer
 
 
 BROTHER = somebody(3, "Schmidt Peter", told(OTHER_MAIL, PHONE, code="10117"))

@@ -27,9 +27,9 @@ ALIASES = {"PACK": Alias("A-1", 6), "T-1-OLD": Alias("T-1"), "LOST": Alias("GONE
     [
         ("A-1", ProductMatch(A)),
         (" a-1\t", ProductMatch(A)),
-        ("PACK", ProductMatch(A, 6)),
-        ("pack ", ProductMatch(A, 6)),
-        ("00123", ProductMatch(A, 2)),
+        ("PACK", ProductMatch(A, Decimal(6))),
+        ("pack ", ProductMatch(A, Decimal(6))),
+        ("00123", ProductMatch(A, Decimal(2))),
         (unicodedata.normalize("NFD", "чай-7"), ProductMatch(TEA)),
         ("A1", NoProduct('SKU "A1" is not among the products of the infobase; add it in 1C or to the aliases, or let '
                          "the mapping create products (products.otherwise)", unknown=True)),
@@ -90,20 +90,20 @@ def unknown(sku):
 @pytest.mark.parametrize(
     ("sku", "barcodes", "found"),
     [
-        (EAN, (), ProductMatch(A, 1, EAN)),
-        (f" 0{EAN} ", (), ProductMatch(A, 1, f"0{EAN}")),
-        (f"0{UPC}", (), ProductMatch(B, 1, f"0{UPC}")),
+        (EAN, (), ProductMatch(A, Decimal(1), EAN)),
+        (f" 0{EAN} ", (), ProductMatch(A, Decimal(1), f"0{EAN}")),
+        (f"0{UPC}", (), ProductMatch(B, Decimal(1), f"0{UPC}")),
         (CASE, (), unknown(CASE)),
         ("4006381333932", (), unknown("4006381333932")),
         (GONE, (), unknown(GONE)),
         ("not a number", (), unknown("not a number")),
-        ("X", (EAN,), ProductMatch(A, 1, EAN)),
+        ("X", (EAN,), ProductMatch(A, Decimal(1), EAN)),
         ("A-1", (UPC,), ProductMatch(A)),
-        ("PACK", (UPC,), ProductMatch(A, 6)),
-        (None, (UPC,), ProductMatch(B, 1, UPC)),
+        ("PACK", (UPC,), ProductMatch(A, Decimal(6))),
+        (None, (UPC,), ProductMatch(B, Decimal(1), UPC)),
         (" ", (GONE,), NoProduct("Amazon gave no SKU; write the order by hand in 1C, and give the offer a SKU at "
                                  "Amazon")),
-        ("X", (EAN, GONE), ProductMatch(A, 1, EAN)),
+        ("X", (EAN, GONE), ProductMatch(A, Decimal(1), EAN)),
         ("X", (EAN, UPC), NoProduct(f"the barcode {EAN} and {UPC} is a barcode of 2 products (Apple, Blade); leave it "
                                     "with one of them in 1C, or add the SKU to the aliases")),
         (SHARED, (), NoProduct(f'SKU "{SHARED}" is a barcode of 2 products (Apple, Tea); leave it with one of them in '
@@ -127,7 +127,7 @@ def test_match_by_barcode(sku, barcodes, found):
 def test_a_sku_wins_before_a_barcode():
     other = Product(UUID(int=8), EAN, "Its article")
     assert ProductIndex([A, other], {}, CODES).match(EAN) == ProductMatch(other)
-    assert ProductIndex([A, B], {EAN: Alias("00123", 3)}, CODES).match(EAN) == ProductMatch(B, 3)
+    assert ProductIndex([A, B], {EAN: Alias("00123", Decimal(3))}, CODES).match(EAN) == ProductMatch(B, Decimal(3))
 
 
 def test_which_codes_the_infobase_could_still_tell():
@@ -150,16 +150,16 @@ def aliased(*parts, references=None, products=(A, B, TEA, NAMELESS, *TWINS), cod
 @pytest.mark.parametrize(
     ("part", "found"),
     [
-        (Alias("", 2, EAN), ProductMatch(A, 2)),
-        (Alias(EAN, 2), ProductMatch(A, 2)),
-        (Alias("", 1, f"0{UPC}"), ProductMatch(B)),
-        (Alias("", 1, CASE, place="p.csv:3"), NoProduct(
+        (Alias("", Decimal(2), EAN), ProductMatch(A, Decimal(2))),
+        (Alias(EAN, 2), ProductMatch(A, Decimal(2))),
+        (Alias("", Decimal(1), f"0{UPC}"), ProductMatch(B)),
+        (Alias("", Decimal(1), CASE, place="p.csv:3"), NoProduct(
             f'SKU "OLD" (alias of "{CASE}" in p.csv:3) is not among the barcodes of the infobase; correct the alias, '
             "or add it in 1C")),
-        (Alias("", 1, SHARED), NoProduct(
+        (Alias("", Decimal(1), SHARED), NoProduct(
             f'SKU "OLD" (alias of "{SHARED}") is a barcode of 2 products (Apple, Tea); leave it with one of them in '
             "1C, or give the SKU of the product in the alias")),
-        (Alias("", 1, PART), NoProduct(
+        (Alias("", Decimal(1), PART), NoProduct(
             f'SKU "OLD" (alias of "{PART}") is in 1C the barcode of a package or characteristic of Tea; give the SKU '
             "of the product in the alias, with how many pieces it is")),
         (Alias("A-1", 1, "", "red", "box"), ProductMatch(A, given={"characteristic": "red", "unit": "box"})),
@@ -170,8 +170,8 @@ def test_what_an_alias_means(part, found):
 
 
 def test_kits():
-    index = aliased(Alias("A-1", 2, weight=Decimal(3)), Alias("", 1, UPC))
-    assert index.match("OLD") == KitMatch((ProductMatch(A, 2, weight=Decimal(3)), ProductMatch(B)))
+    index = aliased(Alias("A-1", 2, weight=Decimal(3)), Alias("", Decimal(1), UPC))
+    assert index.match("OLD") == KitMatch((ProductMatch(A, Decimal(2), weight=Decimal(3)), ProductMatch(B)))
 
 
 def test_references_of_aliases():
@@ -220,7 +220,7 @@ def test_asins():
     assert index.match("NEW", asin="B000000001") == ProductMatch(x, asin="B000000001")
     assert index.match(None, asin="B000000001") == ProductMatch(x, asin="B000000001")
     assert index.match("A-1", asin="B000000001") == ProductMatch(A)
-    assert index.match(EAN, asin="B000000001") == ProductMatch(A, 1, EAN)
+    assert index.match(EAN, asin="B000000001") == ProductMatch(A, Decimal(1), EAN)
     assert index.match("NEW", asin="B000000002").reason == (
         'SKU "NEW": the ASIN B000000002 belongs to 2 products (Product 31, Product 32); leave it with one of them in '
         "1C, or add the SKU to the aliases"
@@ -230,15 +230,15 @@ def test_asins():
 
 def test_the_characteristic_of_a_barcode():
     red, blue = (Barcode(EAN, A.ref_key, characteristic=each) for each in ("red", "blue"))
-    assert ProductIndex([A], {}, [red]).match(EAN) == ProductMatch(A, 1, EAN, {"characteristic": "red"})
+    assert ProductIndex([A], {}, [red]).match(EAN) == ProductMatch(A, Decimal(1), EAN, {"characteristic": "red"})
     assert "is a barcode of 2 characteristics of Apple" in ProductIndex([A], {}, [red, blue]).match(EAN).reason
-    index = ProductIndex([A], {"OLD": Alias("", 3, EAN)}, [red])
-    assert index.match("OLD") == ProductMatch(A, 3, given={"characteristic": "red"})
+    index = ProductIndex([A], {"OLD": Alias("", Decimal(3), EAN)}, [red])
+    assert index.match("OLD") == ProductMatch(A, Decimal(3), given={"characteristic": "red"})
 
 
 def test_by_what_the_infobase_may_be_asked():
     index = ProductIndex(
-        [A, B, TEA, *TWINS], {**ALIASES, "KIT": Kit((Alias("A-1"), Alias("N"), Alias("", 1, CASE)))}, CODES
+        [A, B, TEA, *TWINS], {**ALIASES, "KIT": Kit((Alias("A-1"), Alias("N"), Alias("", Decimal(1), CASE)))}, CODES
     )
     assert index.missing("new ", "B01") == Missing(frozenset({"new"}), frozenset(), frozenset({"B01"}))
     assert index.missing(CASE) == Missing(frozenset({CASE}), frozenset({CASE}))

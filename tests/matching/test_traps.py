@@ -99,7 +99,7 @@ def test_no_feminine_surnames(one, other):
 @pytest.mark.parametrize(
     "word",
     "иванович ivanovna iwanowitsch ivanovitch iwanowicz юріївна yuriivna ильич iljitsch серікұлы serikuly нұрланқызы "
-    "nurlankyzy sergeyevich алексеевна oleksandrivna никитична leonidovic".split(),
+    "nurlankyzy rasimqizi rasimoglu sergeyevich алексеевна oleksandrivna никитична leonidovic".split(),
 )
 def test_patronymics(word):
     assert is_patronymic(word)
@@ -141,6 +141,15 @@ def test_initials(letter, word, may):
         ("ТОО Ромашка", "Romashka S.L.", Relation.TRANSLATED),
         ("ООО Ромашка", "OOO Romashka", Relation.SAME),
         ("ЗАО Ромашка", "АО Ромашка", Relation.RELATED),
+        ("ПАО Ромашка", "Romashka PJSC", Relation.TRANSLATED),
+        ("ПАТ Ромашка", "Romashka Public Joint Stock Company", Relation.TRANSLATED),
+        ("ЗАО Ромашка", "Romashka CJSC", Relation.TRANSLATED),
+        ("ПрАТ Ромашка", "PrJSC Romashka", Relation.TRANSLATED),
+        ("АО Ромашка", "JSC Romashka", Relation.TRANSLATED),
+        ("ЗАО Ромашка", "Romashka JSC", Relation.TRANSLATED),
+        ("ЗАО Ромашка", "Romashka PJSC", Relation.RELATED),
+        ("ЗАО Ромашка", "ПАО Ромашка", Relation.OTHER),
+        ("Romashka PJSC", "CJSC Romashka", Relation.OTHER),
         ("ООО Ромашка", "ЗАО Ромашка", Relation.OTHER),
         ("Nord GmbH", "Nord GmbH & Co. KG", Relation.OTHER),
         ("ИП Иванов", "ООО Иванов", Relation.OTHER),
@@ -174,6 +183,14 @@ def test_form_classes():
         ("Иванов Иван, кв. 5", None, "иванов иван"),
         ("Школа №5", True, "школа 5"),
         ("Pat Smith", None, "pat smith"),
+        ("Åsa Lindqvist", None, "asa lindqvist"),
+        ("Bayan Seitkali", None, "bayan seitkali"),
+        ("Bayan Elif Kaya", None, "elif kaya"),
+        ("Pan Li", None, "pan li"),
+        ("Алиев Вагиф Муртуз оглы", None, "алиев вагиф муртузоглы"),
+        ("Mammadova Leyla Rasim qizi", None, "mammadova leyla rasimqizi"),
+        ("Оңдасын қызы Айбала Марданқызы", None, "оңдасынқызы айбала марданқызы"),
+        ("Hasan Oğlu", None, "hasan oglu"),
     ],
 )
 def test_words(text, company, words):

@@ -10,8 +10,9 @@ import pytest
 from adapter.errors import ConfigurationError
 from adapter.model.catalog import Element
 from adapter.model.document import NewElement
-from adapter.onec.catalogs import PAGE, Catalogs
+from adapter.onec.catalogs import Catalogs
 from adapter.onec.errors import InfobaseUnavailable, NotPublished, RefusedByInfobase, Unsendable
+from adapter.onec.rows import PAGE
 from adapter.simulators.server import Response
 
 

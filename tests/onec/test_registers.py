@@ -9,11 +9,11 @@ import pytest
 from adapter.errors import ConfigurationError
 from adapter.http import HttpClient
 from adapter.model.schema import EntitySet, Property, Schema
-from adapter.onec.catalogs import PAGE
 from adapter.onec.client import InfobaseClient
 from adapter.onec.errors import InfobaseUnavailable, NotPublished
 from adapter.onec.metadata import parse_metadata
 from adapter.onec.registers import Registers
+from adapter.onec.rows import PAGE
 from adapter.simulators.onec import Infobase, Modes, read_model
 from adapter.simulators.server import Response, RunningServer, StandIn
 

@@ -19,7 +19,11 @@ from adapter.planning.kits import split_parcel
 from adapter.planning.rows import Parcel
 
 KITS = {
-    "GIFT": Kit((Alias("A", 1, weight=Decimal(60)), Alias("B", 2, weight=Decimal(40)))),
+    "GIFT": Kit((Alias("A", Decimal(1), weight=Decimal(60)), Alias("B", Decimal(2), weight=Decimal(40)))),
+    "HALF": Alias("A", Decimal("0.5")),
+    "MIXED": Kit(
+        (Alias("A", Decimal("0.125"), weight=Decimal("1.25")), Alias("B", Decimal(3), weight=Decimal("6.75")))
+    ),
     "FREE": Kit((Alias("A", weight=Decimal(1)), Alias("B", weight=Decimal(0)))),
     "LOST": Kit((Alias("A"), Alias("X", place="products.csv:7"), Alias("Y"))),
 }
@@ -55,8 +59,21 @@ def test_a_kit_becomes_rows(shop):
 
 
 def test_the_plan_says_so(shop):
-    step = shop.step(shop.order(shop.line("GIFT")), inputs=inputs(shop))
-    assert step.notes == ('line 1: SKU "GIFT" is a kit: 1 x Product A, 2 x Product B',)
+    step = shop.step(shop.order(shop.line("GIFT"), shop.line("MIXED")), inputs=inputs(shop))
+    assert step.notes == (
+        'line 1: SKU "GIFT" is a kit: 1 x Product A, 2 x Product B',
+        'line 2: SKU "MIXED" is a kit: 0.125 x Product A, 3 x Product B',
+    )
+
+
+def test_parts_of_a_unit(shop):
+    """Half a box is half a box, to the cent and in exact decimals; the price is that of 1C's unit."""
+    order = shop.order(shop.line("HALF", "10.01", 3), shop.line("MIXED", "8.00", 3))
+    assert rows(shop, order) == (
+        row(shop, 1, "A", "1.5", "6.67", "10.01"),
+        row(shop, 2, "A", "0.375", "3.33", "1.25"),
+        row(shop, 3, "B", 9, "0.75", "6.75"),
+    )
 
 
 def test_a_part_for_nothing(shop):

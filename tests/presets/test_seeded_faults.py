@@ -11,7 +11,8 @@ from functools import cache
 import pytest
 
 from adapter.errors import ConfigurationError
-from adapter.mapping.catalogs import BarcodeRegister
+from adapter.mapping.catalogs import BarcodeRegister, CustomerRead
+from adapter.mapping.evidence import KindSource
 from adapter.mapping.lint import lint
 from adapter.mapping.load import LoadedRules, load_mapping
 from adapter.mapping.presets import preset_path
@@ -53,6 +54,8 @@ class Seeder:
         yield from self._barcodes()
         yield from self._enumerations()
         yield from self._rates()
+        yield from self._kind()
+        yield from self._evidence()
 
     # -------------------- the text
 
@@ -97,7 +100,7 @@ class Seeder:
                 at = self._at((*location, "where", name), of_key=True)
                 yield self._fault("property of a lookup", at, len(name), _typo(name))
         for part, read in (("customers", rules.customers.read), ("products", rules.products.read)):
-            for key, name in read.named.items():
+            for key, name in read.named.items() if part == "products" else _beside_evidence(rules.customers.read):
                 at, length = self._scalar((part, "read", key))
                 yield self._fault("property that is read", at, length, _typo(name))
 
@@ -195,6 +198,40 @@ class Seeder:
             at, length = self._scalar(("products", "read", "barcode", "product"))
             yield self._fault("target", at, length, other)
 
+    def _kind(self) -> Iterator[Fault]:
+        """What tells persons from companies: the property, and values that the enumeration does not have."""
+        kind = self._loaded.rules.customers.read.kind
+        if not isinstance(kind, KindSource):
+            return
+        read = ("customers", "read", "kind")
+        at, length = self._scalar((*read, "value"))
+        yield self._fault("evidence", at, length, _typo(kind.value))
+        for key in ("person", "company"):
+            at, length = self._scalar((*read, key, 0))
+            yield self._fault("value of evidence", at, length, f'"{getattr(kind, key)[0]}x"')
+
+    def _evidence(self) -> Iterator[Fault]:
+        """What is compared besides the name: its key, and the places in which it stands."""
+        read = self._loaded.rules.customers.read
+        for key in read.evidence:
+            at = self._at(("customers", "read", key), of_key=True)
+            yield self._fault("key of evidence", at, len(key), key[:2] + key[3:])
+        for location, source in read.places:
+            here = ("customers", "read", *location)
+            if isinstance(source, str):
+                at, length = self._scalar(here)
+                yield self._fault("evidence", at, length, _typo(source))
+                continue
+            for name in ("value", "section", "through", "owned", "by", "register", "customer", "take"):
+                if getattr(source, {"register": "register_"}.get(name, name)):
+                    at, length = self._scalar((*here, name))
+                    yield self._fault("evidence", at, length, _typo(self._text[at : at + length]))
+            for name, value in source.where.items():
+                at = self._at((*here, "where", name), of_key=True)
+                yield self._fault("evidence", at, len(name), _typo(name))
+                at, length = self._scalar((*here, "where", name))
+                yield self._fault("value of evidence", at, length, f'"{value}x"')
+
     @property
     def _register(self) -> BarcodeRegister | None:
         barcode = self._loaded.rules.products.read.barcode
@@ -232,11 +269,19 @@ class Seeder:
         return next((other.name for other in self._schema.entity_sets.values() if fits(other)), "")
 
 
+def _beside_evidence(read: CustomerRead) -> list[tuple[str, str]]:
+    return [(key, name) for key, name in read.named.items() if key not in read.evidence]
+
+
 def _typo(name: str) -> str:
     """A slip: the letter in the middle is left out, or one is added to a short name."""
     quote = name[0] if name[:1] in {'"', "'"} else ""
     middle = len(name) * 2 // 3
     return name[:middle] + name[middle + 1 :] if len(name) > 5 else f"{quote}{name.strip(quote or None)}x{quote}"
+
+
+def _bare(text: str) -> str:
+    return text.strip("\"'")
 
 
 def _renamed(section: str):
@@ -286,14 +331,16 @@ def test_every_mistake_is_found_at_its_line(preset, mapping, seeded):
     assert "value of an enumeration" in sorts
     in_a_register = isinstance(mapping.rules.products.read.barcode, BarcodeRegister)
     assert in_a_register == ("column of a register" in sorts)
+    assert any(True for _ in mapping.rules.customers.read.places) == ("evidence" in sorts)
     assert any(use.name.endswith("_Type") for use in all_uses(mapping.rules)) == ("half a pair" in sorts)
 
 
 def test_a_wrong_name_is_answered_with_the_right_one(preset, seeded):
     """Nearly every slip of the finger gets a suggestion."""
-    slips = [(fault, found) for fault, found in seeded(preset.name) if fault.sort in {"property", "column"}]
+    answered = {"property", "column", "evidence", "value of evidence"}
+    slips = [(fault, found) for fault, found in seeded(preset.name) if fault.sort in answered]
     told = sum(
-        any(f'"{fault.what.partition(" -> ")[0]}"' in message for message in found.get(fault.line, ()))
+        any(f'"{_bare(fault.what.partition(" -> ")[0])}"' in message for message in found.get(fault.line, ()))
         for fault, found in slips
     )
     assert told >= 0.9 * len(slips)
