@@ -84,6 +84,8 @@ def test_a_name_and_one_value_decide(asked, customer, how):
         (Asked("Vagif Murtuz ogly Aliyev", "", "", HOUSE), "Алиев Вагиф Муртузоглы"),
         (Asked("Petr Kuznetcov", "", "", HOUSE), "Кузнецов Пётр"),
         (Asked("María Sánchez", "", "", HOUSE), "Санчес Мария"),
+        (Asked("Andreev A.S.", "", "", told(MAIL)), "Андреев Андрей Сергеевич"),
+        (Asked("N. Migon", "", "", told(MAIL)), "Nicolas Mignon"),
         (Asked("Jan Piet", "Lyoform z.Hd. Jan Piet", "", told("", PHONE)), "Lyoform Ltd"),
     ],
 )
