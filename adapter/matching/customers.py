@@ -207,15 +207,19 @@ class CustomerIndex:
             return Unmatched("Amazon gave no name; city and postal code alone never tell a customer")
         evidence = asked.evidence
         none = tuple(_NONE for _ in self._index.segments)
-        found = self._index.search(
-            names, keys(evidence), country_code(evidence.country), self._with(none, without) if without else none
-        )
         customers = len(self) - len(without)
         if self._index.names_only:
             sureness = replace(sureness, known_share=max(sureness.known_share, KNOWN_BY_NAMES))
+        found = self._index.search(
+            names,
+            keys(evidence),
+            country_code(evidence.country),
+            self._with(none, without) if without else none,
+            decision.bits_of_unknown(customers, sureness.known_share),
+        )
         shares = decision.shares(found, customers, sureness.known_share)
         match = self._decide(names[0].text, found, shares, sureness, customers)
-        if found.whole is None or isinstance(match, Matched):
+        if isinstance(match, Matched) or found.whole is None or not decision.may_be_likely(found, shares):
             return match
         found = found.whole()  # a person sees everybody
         shares = decision.shares(found, customers, sureness.known_share)

@@ -16,10 +16,11 @@ from adapter.matching.evidence import Sort
 from adapter.matching.given_names import gender
 from adapter.matching.index import Candidate, Found
 from adapter.matching.letters import is_cyrillic
+from adapter.matching.rough import UNSURE
 from adapter.matching.rules import Fit
 from adapter.matching.scoring import NameScore, Pair
+from adapter.matching.slips import another_letter, is_slip_of_hand, other_ending
 from adapter.matching.weighing import EvidenceScore
-from adapter.matching.wordfits import another_letter, is_slip_of_hand
 
 NameAlone = Literal["exact", "sure", "never"]
 _SIMILAR = (Fit.SOUND, Fit.ENDING, Fit.SIMILAR)
@@ -59,9 +60,14 @@ class Shares:
     unknown_bits: float
 
 
+def bits_of_unknown(customers: int, known_share: float) -> float:
+    """What "not in the catalog" weighs among so many."""
+    return log2(max(customers, 1) * (1 - known_share) / known_share)
+
+
 def shares(found: Found, customers: int, known_share: float) -> Shares:
     """Weigh candidates, all the rest and "not in the catalog" against each other."""
-    unknown_bits = log2(max(customers, 1) * (1 - known_share) / known_share)
+    unknown_bits = bits_of_unknown(customers, known_share)
     best = max(unknown_bits, found.candidates[0].bits if found.candidates else unknown_bits)
     weights = [2.0 ** (candidate.bits - best) for candidate in found.candidates]
     rest = found.rest * 2.0**-best
@@ -111,18 +117,20 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     # That of a patronymic does no harm beside a surname and a first name in full.
     full = name.count(*_SURE) > 1
     initials = any(pair.fit is Fit.INITIAL and not (full and is_patronymic(pair.known)) for pair in name.pairs)
-    enough = {Sort.EMAIL, Sort.TAX_ID} | (set() if Sort.EMAIL in evidence.contradicts else {Sort.PHONE})
-    if initials and not evidence.agrees & enough:
+    # A family has one phone: it is enough where all else that is known agrees.
+    home = Sort.PHONE in evidence.agrees and Sort.POSTAL_CODE in evidence.agrees and not evidence.contradicts
+    if initials and not evidence.agrees & _PERSONAL and not home:
         found.append("an initial does not tell the name")
     if evidence.strong:
         if initials and name.count(*_SURE) < 1:
             found.append("an initial does not tell the name")
         if not evidence.agrees & _PERSONAL:
             # A family shares its phone: Sanne and Jeanne are two of one house.
+            found += name.relatives
             found += [
                 f"{pair.written} is only similar to {pair.known}"
                 for pair in name.pairs
-                if pair.fit in _SIMILAR and (pair.established or name.doubts)
+                if (pair.fit in _SIMILAR and (pair.established or name.doubts)) or _two_people(pair)
             ]
         return found
     # A postal code is all that agrees from here on.
@@ -135,10 +143,24 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     found += [
         f"{pair.written} is only similar to {pair.known}" for pair in slips if not _forgiven(pair, name, evidence)
     ]
-    found += [f"{pair.written} is written {pair.known}" for pair in name.pairs if _respelt(pair)]
+    found += [f"{pair.written} is written {pair.known}" for pair in name.pairs if _respelt(pair) or _two_people(pair)]
     if candidate.asked.company and namesakes >= rules.POPULAR:
         found.append("many companies have this name, and the postal code alone does not tell them apart")
     return found
+
+
+def _two_people(pair: Pair) -> bool:
+    """Whether a word is another's name rather than a writing of the same: Waltera is not Walter, nor Andrea Andreas.
+
+    Martine and Мартин are two as well, although -ine is French for -ин: in surnames.
+    """
+    if pair.fit is Fit.SPELLING:
+        men = [gender(word) == "m" for word in (pair.written, pair.known)]
+        french = pair.written.endswith("ine") != pair.known.endswith("ine")
+        return any(men) and (french or {gender(pair.written), gender(pair.known)} == {"m", "f"})
+    if pair.fit is Fit.EQUIVALENT and gender(pair.written) and gender(pair.written) == gender(pair.known):
+        return False  # Vasyl is Василий
+    return pair.fit in (Fit.EQUIVALENT, Fit.SOUND, Fit.SIMILAR) and other_ending(pair.written, pair.known)
 
 
 def _respelt(pair: Pair) -> bool:
@@ -157,10 +179,12 @@ def _forgiven(pair: Pair, name: NameScore, evidence: EvidenceScore) -> bool:
     Another letter, or another spelling of the sound, makes another name often enough, and neighbours have a postal
     code in common. A surname may lack its feminine ending if the given name is a woman's.
     """
-    if min(len(pair.written), len(pair.known)) < _LONG or pair.established or Sort.EMAIL in evidence.contradicts:
+    if Sort.EMAIL in evidence.contradicts:
         return False
     if pair.fit is Fit.ENDING:
         return any(gender(other.known) == "f" for other in name.pairs if other is not pair and other.fit in _SURE)
+    if min(len(pair.written), len(pair.known)) < _LONG or pair.established:
+        return False
     return is_slip_of_hand(pair.written, pair.known)
 
 
@@ -230,13 +254,14 @@ def resolved(found: Found, customers: int, sureness: Sureness) -> list[Candidate
 def contradicted(found: Found) -> str:
     """What another name of the order says against the best candidate whose names it shares; empty if nothing does.
 
-    Recipient and buyer are often one person, and only one of the names shows the patronymic.
+    Recipient and buyer are often one person, and only one of the names shows the patronymic, or the given name in full.
     """
     best = found.candidates[0]
+    needed = 1 if any(pair.fit is Fit.INITIAL for pair in best.name.pairs) else 2
     for candidates in found.by_name:
         for each in candidates:
             same = (each.segment, each.number) == (best.segment, best.number) and each.place != best.place
-            if same and each.name.vetoes and each.name.count(*_SURE) > 1:
+            if same and each.name.vetoes and each.name.count(*_SURE) >= needed:
                 return each.name.vetoes[0]
     return ""
 
@@ -249,6 +274,11 @@ def twins(one: Candidate, other: Candidate) -> bool:
         and one.evidence.agrees == other.evidence.agrees
         and bool(one.evidence.agrees)
     )
+
+
+def may_be_likely(found: Found, shares: Shares) -> bool:
+    """Whether any of those who were put off may be worth a person's look."""
+    return found.put_off >= shares.unknown_bits - rules.NONE_BELOW - UNSURE
 
 
 def likely(candidates: Sequence[Candidate], unknown_bits: float) -> list[Candidate]:

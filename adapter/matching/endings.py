@@ -18,9 +18,7 @@ def feminine(one: str, other: str) -> bool:
 
     Given names are not: Martin and Martina are two people, and so are those of whom either is a given name.
     """
-    if gender(one) or gender(other):
-        return False
-    return _feminine_of(one, other) or _feminine_of(other, one)
+    return (_feminine_of(one, other) or _feminine_of(other, one)) and not (gender(one) or gender(other))
 
 
 def _feminine_of(masculine: str, word: str) -> bool:
@@ -41,7 +39,7 @@ _PATRONYMIC = re.compile(
     r"|[oe]v[iy](?:ch|tch)|[oe]w[iy](?:tsch|cz)|[oe]vic|[iy][oe]v[iy](?:ch|tch)|[klm](?:ich|itsch|icz|itch)"
     r"|[oe]vna|[oe]wna|[iy]vna|iwna|[iy]ch?na|itschna|iczna|itchna|inichna"
     # Kazakh, Kyrgyz and Azeri
-    r"|[ұу]лы|[қк]ызы|улу|оглы|оглу|uly|ulu|[qk][yi]zy|kizi|ogly|oglu|oglou)"
+    r"|[ұу]лы|[қкг]ызы|улу|оглы|оглу|uly|ulu|[qkg][yi][zs][yi]|ogli|ogly|oglu|oglou)"
 )
 _SONS = frozenset("ильич кузьмич фомич лукич никитич саввич ilyich ilich iljitsch ilitch iljicz".split())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from itertools import combinations
+from operator import itemgetter
 from re import Pattern
 from typing import Final
 
@@ -32,7 +33,8 @@ _LATIN: Final[dict[str, tuple[str, ...]]] = {
     "schtsch": ("S",), "stsch": ("S",), "shtch": ("S",), "shch": ("S",), "szcz": ("S",), "chtch": ("S",),
     "dsch": ("S",), "tsch": ("S",), "tsh": ("S",), "tch": ("S",), "dzh": ("S",), "sch": ("S",), "shh": ("S", "th:Sh"),
     "sh": ("S",), "sz": ("S",), "cz": ("S", "cz:s"), "zh": ("S",), "dj": ("di", "dj:S"), "ch": ("S", "ch:h"),
-    "kh": ("h",), "gh": ("h",), "ph": ("f",), "th": ("t", "th:th"), "ck": ("k", "ck:Sk"), "tz": ("s",), "ts": ("s",),
+    "kh": ("h",), "gh": ("h",), "ph": ("f",), "th": ("t", "th:th"), "ck": ("k", "ck:Sk"), "tzh": ("tS",), "tz": ("s",),
+    "ts": ("s",),
     "ou": ("u",), "oo": ("u",), "qu(?=[ei])": ("k",), "qu": ("kv", "qu:ku"), "szh": ("S",), "gu(?=[ei])": ("h",),
     "g(?=[ei])": ("h", "gi:S"), "ei(?=.)": ("ei", "ei:ai"), "eu": ("eu", "ei:oi"), "x": ("ks", "x:h"),
     "c(?=[eiy])": ("s", "marks:S"), "c": ("k", "c:s", "marks:S"), "s": ("s", "marks:S"), "z": ("s", "marks:S"),
@@ -61,10 +63,11 @@ _WITHOUT_MARKS = re.compile("[szk]h|sz|cz|sch|tch|ts|tz|ph|th|x")
 _BEFORE_SIBILANT = re.compile("[tds](?=S)|t(?=s)")
 _SOFT_SIGN = re.compile("(?<=[bcdfghklmnpqrstvwxz])j(?![aeiouy])")
 _RUN = re.compile(r"(.)\1+")
-_SOFT = re.compile("i(?=[aeu])")
+_FIRST = itemgetter(1)
 _UMLAUT = re.compile("(?<=[aou])e")
 _LAST_R = re.compile("(?<=[dt])(?:er|re)$")
-_VOWELS = re.compile("(?<!^)[aeiou]")
+_VOWELS: Final = "aeiou"
+_WITHOUT_VOWELS = str.maketrans("", "", _VOWELS)
 
 
 @lru_cache(maxsize=2**13)
@@ -74,7 +77,10 @@ def folds(word: str) -> tuple[str, ...]:
     `ch` is ч or х, `c` к, ц or (its mark lost) ч, `j` й, ж or the Spanish х, `s` and `z` may have lost a mark.
     """
     if is_cyrillic(word):
-        return (_settled(word.replace("ьо", "йо").translate(_CYRILLIC_SOUNDS)) or word,)
+        sounds = word.replace("ьо", "йо").replace("оу", "у").translate(_CYRILLIC_SOUNDS)
+        sound = _settled(sounds) or word
+        # Асхат is Ashat or Aschat as well, of which nobody can tell that they have no ш.
+        return (sound, _settled(sounds.replace("sh", "S"))) if "сх" in word else (sound,)
     tokens, kinds = _tokens(word)
     if tokens and word[0] == "h" and tokens[0] == ("h",):
         tokens[0] = ("h", "mute:")
@@ -90,8 +96,8 @@ def folds(word: str) -> tuple[str, ...]:
 
 def skeleton(fold: str) -> str:
     """A fold without vowels; the first letter, if a vowel, stays as `A`: `Serbakov` and `Sirbokav` give `Srbkv`."""
-    bones = _VOWELS.sub("", fold)
-    return "A" + bones[1:] if bones[:1] in {"a", "e", "i", "o", "u"} else bones
+    first = fold[:1]
+    return ("A" if first in _VOWELS and first else first) + fold[1:].translate(_WITHOUT_VOWELS)
 
 
 def _tokens(word: str) -> tuple[list[tuple[str, ...]], list[str]]:
@@ -131,17 +137,16 @@ def _other(token: tuple[str, ...], switched: tuple[str, ...]) -> str:
 
 def _settled(sounds: str) -> str:
     """What both scripts have in common: no runs, no i before vowels, ё as e."""
-    # Each search costs as much as all these looks at letters together.
+    # A search costs as much as ten looks for letters: it is made only where there is something to find.
     found = sounds[:-2] + "v" if sounds.endswith("ff") else sounds
-    if "S" in found or "ts" in found:
+    if "tS" in found or "dS" in found or "sS" in found or "ts" in found:
         found = _BEFORE_SIBILANT.sub("", found)
-    found = before = _RUN.sub(r"\1", found)
+    found = before = _RUN.sub(_FIRST, found)
     if "i" in found:
-        found = found.replace("io", "e")
-        found = _SOFT.sub("", found)
-    if "e" in found:
+        found = found.replace("io", "e").replace("ia", "a").replace("ie", "e").replace("iu", "u")
+    if "ae" in found or "oe" in found or "ue" in found:
         found = _UMLAUT.sub("", found)
     found = found.replace("So", "Se")
     if found != before:
-        found = _RUN.sub(r"\1", found)
+        found = _RUN.sub(_FIRST, found)
     return _LAST_R.sub("r", found) if found.endswith(("er", "re")) else found

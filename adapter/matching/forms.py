@@ -24,6 +24,15 @@ _RELATED: Final = tuple(
         ),
     )
 )
+# English names of one form each, beside the class: JSC stands for any of them abroad.
+_OPEN: Final = ("pao", "oao", "pjsc")
+_CLOSED: Final = ("zao", "prat", "cjsc")
+_TRANSLATIONS: Final = frozenset(
+    frozenset((english, own))
+    for english, forms in (("pjsc", _OPEN), ("cjsc", _CLOSED), ("jsc", _OPEN + _CLOSED))
+    for own in forms
+)
+_APART: Final = frozenset(("pjsc", "cjsc"))
 # Two letters that are initials or words elsewhere: forms at the end of a name only, or at its beginning in Cyrillic.
 _SHORT: Final = 2
 
@@ -74,6 +83,11 @@ def relation(one: frozenset[str], other: frozenset[str]) -> Relation:
         return Relation.NEUTRAL
     if one == other:
         return Relation.SAME
+    pairs = {frozenset((a, b)) for a in one for b in other}
+    if not pairs.isdisjoint(_TRANSLATIONS) and _APART not in pairs:
+        return Relation.TRANSLATED
+    if _APART in pairs:
+        return Relation.OTHER
     classes, others = set(map(form_class, one)), set(map(form_class, other))
     if classes == others or classes - {"co"} == others - {"co"}:
         return Relation.TRANSLATED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Final
 
@@ -20,17 +21,26 @@ def gender(word: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def is_given_name(word: str) -> bool:
+    """Whether a plain word is a given name in any usual spelling, a man's or a woman's."""
+    return bool(_groups_of(word))
+
+
 def equivalent(one: str, other: str) -> bool:
     """Whether two plain words are forms of one given name: Микола and Nikolai; short forms (Саша) are of none."""
     return bool(_groups_of(one) & _groups_of(other))
 
 
-@lru_cache(maxsize=2**11)
-def equivalents(word: str) -> tuple[str, ...]:
-    """Other forms of a given name, to look for; without the word itself and its spellings."""
+def forms(word: str) -> tuple[str, ...]:
+    """The forms of a given name, to look for; other spellings of the word itself are among them."""
     members = _groups()[0]
-    found = dict.fromkeys(name for group in sorted(_groups_of(word)) for name in members[group])
-    return tuple(name for name in found if name != word and not same(name, word))
+    groups = _groups_of(word)
+    return tuple(dict.fromkeys(name for group in sorted(groups) for name in members[group])) if groups else ()
+
+
+def given_folds() -> Mapping[str, tuple[str, ...]]:
+    """The folds that given names have, and these names."""
+    return _groups()[3]
 
 
 @lru_cache(maxsize=2**10)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Hashes: TypeAlias = NDArray[np.int64]
+Sums: TypeAlias = NDArray[np.uint32]
 Numbers: TypeAlias = NDArray[np.int32]
 Bits: TypeAlias = NDArray[np.float32]
 
@@ -39,15 +40,42 @@ class HashIndex:
         ends = self.keys.searchsorted(wanted, "right").tolist()
         return [self.values[start:end] for start, end in zip(starts, ends, strict=True)]
 
-    def find_all(self, wanted: Hashes) -> list[int]:
-        """What any of the hashes leads to, each once, in no order."""
-        keys = self.keys
-        starts = keys.searchsorted(wanted, "left")
-        here = np.flatnonzero(keys.take(starts, mode="clip") == wanted) if len(keys) else starts[:0]
-        if not len(here):
-            return []
-        ends = keys.searchsorted(wanted[here], "right").tolist()
+
+class SumIndex:
+    """Check sums of 32 bits and what each leads to, in buckets of one or two by their first bits.
+
+    A few sums are found sooner one by one than by a search in numpy: in a catalog of a million, a third of the time.
+
+    Attributes:
+        sums, values: by bucket; the same sum may stand there many times.
+        buckets: where each bucket begins, and the last one ends. There are 2^n of them.
+    """
+
+    def __init__(self, sums: Sums, values: Numbers, buckets: Numbers) -> None:
+        self.sums = sums
+        self.values = values
+        self.buckets = buckets
+        self._shift = 33 - len(buckets).bit_length()
+        # Single elements of a memoryview are read in a third of the time that those of an array take.
+        self._sums, self._values, self._buckets = sums.data, values.data, buckets.data
+
+    @classmethod
+    def of(cls, sums: Sums, values: Numbers) -> SumIndex:
+        """From pairs in any order."""
+        order = np.lexsort((values, sums))
+        sums = sums[order]
+        bits = max(1, len(sums).bit_length() - 1)
+        bounds = np.arange(2**bits, dtype=np.uint64) << np.uint64(32 - bits)
+        buckets = np.append(np.searchsorted(sums, bounds.astype(np.uint32)), len(sums))
+        return cls(sums, values[order], buckets.astype(np.int32))
+
+    def find(self, wanted: Iterable[int]) -> set[int]:
+        """What any of the sums leads to."""
+        sums, values, buckets, shift = self._sums, self._values, self._buckets, self._shift
         found: set[int] = set()
-        for start, end in zip(starts[here].tolist(), ends, strict=True):
-            found.update(self.values[start:end].tolist())
-        return list(found)
+        for each in wanted:
+            bucket = each >> shift
+            for at in range(buckets[bucket], buckets[bucket + 1]):
+                if sums[at] == each:
+                    found.add(values[at])
+        return found

@@ -20,10 +20,11 @@ _PROXIES = re.compile(
 )
 # A company and its contact, in either order.
 _PARTING: Final = re.compile(
-    r"\s+(?:/|\||–|—|-|;)\s+|\s*[|;]\s*|\s*/\s*(?!\s*o\b)|\s*,\s*(?=(?:z\.?\s?hd|att|fao|c\s?/\s?o))|\n+", re.IGNORECASE
+    r"\s+(?:/|\||–|—|-|;)\s+|\s*[|;]\s*|\s*/\s*(?!\s*o\b)|\s*,\s*(?=(?:z\.?\s?hd|attn?|fao|c\s?/\s?o)\b)|\n+",
+    re.IGNORECASE,
 )
 _CONTACT: Final = re.compile(
-    r"[\s,]*\b(?:z\.?\s?hd\.?(?:\s?v\.?)?|zu\s+h(?:ä|ae?)nden(?:\s+v(?:on|\.))?|attn?\b[.:]?|attention\b:?|f\.?a\.?o\b\.?:?|"
+    r"[\s,]*\b(?:z\.?\s?hd\b\.?(?:\s?v\b\.?)?|zu\s+h(?:ä|ae?)nden(?:\s+v(?:on|\.))?|attn?\b[.:]?|attention\b:?|f\.?a\.?o\b\.?:?|"
     r"a\s?l['’]attention\s+de|à\s+l['’]attention\s+de|dla\b|do\s+r[ąa]k|a/a\b|a\s+la\s+atenci[oó]n\s+de|dikkatine\b|"
     r"контактное\s+лицо\b:?|контактна\s+особа\b:?|для\b|вниманию\b)\s*",
     re.IGNORECASE,
@@ -31,6 +32,10 @@ _CONTACT: Final = re.compile(
 _CARE_OF: Final = re.compile(
     r"[\s,]*(?:\bc\s?/\s?o\b|\bcare\s+of\b|\bbei\b(?=\s+(?:familie|fam|firma)\b)|\bchez\b)\s*", re.I
 )
+_MARKERS: Final = frozenset(
+    "z zhd hd zu att attn attention fao f dla do a dikkatine контактное контактна для вниманию care bei chez".split()
+)
+"""Words that a contact or a host may begin with: without them a line of nothing but letters is one name."""
 _MOST: Final = 6
 """So many hypotheses are looked at; an order with more is no name but an address."""
 
@@ -76,10 +81,13 @@ def _all(asked: Asked) -> Iterator[Hypothesis]:
     for source, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", asked.buyer)):
         pieces = list(_pieces(text))
         shown = any(_name(piece).forms for piece, _, _ in pieces)
+        attended = any(contact for _, contact, _ in pieces)
         for piece, contact, host in pieces:
             forms = _name(piece).forms
             # Where one piece shows a legal form, one without is the contact's.
             company = True if forms or (source == "company" and not (contact or host or shown)) else None
+            if attended and not (contact or host or shown) and len(_name(piece).words) == 1:
+                company = True  # Lyoform, z.Hd. Anna Schmidt
             yield Hypothesis(piece, _name(piece, company), source, company, len(pieces) > 1, host)
 
 
@@ -91,6 +99,9 @@ def _name(text: str, company: bool | None = None) -> Name:
 
 def _pieces(text: str) -> Iterator[tuple[str, bool, bool]]:
     """Pieces of a line, each with whether it is a contact and whether it is a host; a whole line if none parts it."""
+    if text.replace(" ", "").isalpha() and _MARKERS.isdisjoint(text.casefold().split()):
+        yield text.strip(), False, False
+        return
     own, *hosts = _CARE_OF.split(text)
     for of_host, part in [(False, own), *((True, host) for host in hosts)]:
         whole, *contacts = _CONTACT.split(part)
@@ -133,6 +144,6 @@ def _tells(text: str) -> bool:
 
 def _is_name(each: Hypothesis) -> bool:
     """A single word is a company's name or nothing: nobody is found by a given name alone."""
-    if each.source == "company" or each.name.forms or len(each.name.words) > 1:
+    if each.source == "company" or each.name.forms or each.company or len(each.name.words) > 1:
         return True
     return each.source == "recipient" and not each.piece and len(each.name.words[0]) > 1

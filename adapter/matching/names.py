@@ -15,8 +15,16 @@ from adapter.matching.letters import is_cyrillic, is_latin, one_script, plain
 _TITLES: Final = frozenset(
     """herr herrn frau mr mrs ms miss mister sir dr prof professor madame mme mlle monsieur mister sr sra srta senor
     senora pan pani bay bayan sayin dipl ing phd mag господин госпожа гражданин гражданка гр доктор профессор
+    don dona dott dottore dottoressa dottssa sig signor signora avv arch geom rag mgr inz mevr mevrouw dhr dra
     пан пані пані мистер миссис мырза ханым""".split()
 )
+_NAMES_TOO: Final = frozenset("arch bay bayan don dona mag pan rag sig".split())
+"""Titles that are names as well: Баян, Pan Li."""
+_CHILD_OF: Final = frozenset(
+    """оглы оглу улы ұлы улу углы кызы қызы гызы ogly oglu oglou ogli uly uulu kyzy kizi qyzy qizi gyzy gizi
+    kysy""".split()
+)
+"""Words for son and daughter, which make a patronymic with the father's name before them."""
 _AND: Final = "&"
 _CONJUNCTIONS: Final = frozenset(["&", "+", "und", "and", "et", "та"])
 # Words in a company's name, but initials or words in a person's.
@@ -24,7 +32,11 @@ _COMPANY_CONJUNCTIONS: Final = frozenset(["и", "i", "y", "e", "й", "ve", "oraz
 _PARTICLES: Final = frozenset(
     "von van vom zu zur zum de del della der den da dos das du la le di el al ibn bin".split()
 )
-_TELLING: Final = _TITLES | _CONJUNCTIONS | _COMPANY_CONJUNCTIONS | {"г"}
+NO_NAMES: Final = frozenset(
+    "van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el &".split()
+)
+"""Words of a name that are worth nothing: whether they are there or not says nothing of who it is."""
+_TELLING: Final = _TITLES | _CONJUNCTIONS | _COMPANY_CONJUNCTIONS | _CHILD_OF | {"г"}
 """Words that mean something other than themselves; which, depends on the other words."""
 _NO_FORMS: Final = frozenset[str]()
 
@@ -161,10 +173,32 @@ def _telling(found: list[str]) -> list[str]:
         # The sign in GmbH & Co. KG belongs to the form.
         found = [word for at, word in enumerate(found) if not (word == _AND and found[at + 1 : at + 2] == ["co"])]
     if not _TITLES.isdisjoint(found):
-        found = [word for word in found if word not in _TITLES] or found
+        found = _untitled(found)
+    if not _CHILD_OF.isdisjoint(found):
+        found = _with_fathers(found)
     if found and found[0] == "г" and sum(len(word) > 1 for word in found) > 1:
         return found[1:]
     return found
+
+
+def _untitled(found: list[str]) -> list[str]:
+    left = [word for word in found if word not in _TITLES] or found
+    if sum(len(word) > 1 for word in left) > 1 or _NAMES_TOO.isdisjoint(found):
+        return left
+    return [word for word in found if word not in _TITLES or word in _NAMES_TOO]
+
+
+def _with_fathers(found: list[str]) -> list[str]:
+    """The patronymics of two words as one: `Муртуз оглы` is Муртузоглы; beside them stand two words at least."""
+    if len(found) < 3:
+        return found
+    words: list[str] = []
+    for word in found:
+        if word in _CHILD_OF and words and len(words[-1]) > 1:
+            words[-1] += word
+        else:
+            words.append(word)
+    return words
 
 
 def _tidied(text: str) -> str:

@@ -5,64 +5,106 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from adapter.matching import rules
+from adapter.matching import rows, rules
+from adapter.matching.endings import is_patronymic
 from adapter.matching.evidence import Sort
 from adapter.matching.hashing import Bits, Numbers
+from adapter.matching.names import NO_NAMES
+from adapter.matching.rows import ABOUT, CUSTOMER, SHAPES, WIDTH
 from adapter.matching.scoring import AskedName
-from adapter.matching.segments import WIDTH, Segment
+from adapter.matching.segments import Segment
 from adapter.matching.weighing import AskedEvidence, holding
+from adapter.matching.wordfits import SegmentFits
 
-COMPANY = 2
-_LENGTHS = 256
-"""A row's length is a byte."""
+_PAIR: Final = 256.0
+"""Added to the bits of each word that has a partner: more than the words of a name are worth, so that the sum tells how
+many there are."""
 _NO_ROWS: Numbers = np.empty(0, np.int32)
 _NO_BITS: Bits = np.empty(0, np.float32)
+_NOT_SHOWN = -np.inf
+UNSURE: Final = rules.SAME_FORM + 0.5
+"""How much the exact bits of a row may be above the rough ones: those of a legal form, and of rounding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rough:
     """Rows of a segment with their bits, as far as can be said of many at once.
 
+    No row's exact bits are more than `UNSURE` above these.
+
     Attributes:
-        whole: bits of the words of rows that have all words of the order and no others; 0 for the rest.
+        numbers: of the rows, ascending.
+        rows: as `rows` packs them.
+        bits: minus infinity for those to be passed over.
+        held: values of the order that the customer shares, as `AskedEvidence.scratch` marks them.
+        whole: bits of the words of those rows that have all words of a company's name and no others.
     """
 
+    numbers: Numbers
     rows: Numbers
-    customers: Numbers
     bits: Bits
+    held: NDArray[np.uint8]
     whole: Bits
 
 
+class Left(NamedTuple):
+    """By the shape of a row, with how many of its words are in pairs added.
+
+    Attributes:
+        bits: of all that is left, without the `_PAIR` of those in pairs.
+        complete: whether nothing is.
+    """
+
+    bits: Bits
+    complete: NDArray[np.bool_]
+
+
 def rough(
-    segment: Segment, at: int, asked: AskedName, words: Sequence[int], evidence: AskedEvidence, gone: Numbers
+    segment: Segment,
+    at: int,
+    asked: AskedName,
+    left: Left,
+    words: Sequence[int],
+    evidence: AskedEvidence,
+    gone: Numbers,
 ) -> Rough:
     """Who has one of the words, or the same evidence, in a segment.
 
     Args:
         at: which segment it is.
+        left: of `left_over`.
         words: places of the words in the order's name.
+        evidence: marked in the segment.
         gone: customers that are to be passed over; ascending.
     """
-    rows = _rows(segment, at, asked, words, evidence)
-    customers = segment.customer_of[rows]
-    keep = ~segment.short[rows]
+    numbers = _numbers(segment, at, asked, words, evidence)
+    found = segment.rows.take(numbers, 0)
+    customers = found[:, CUSTOMER]
+    held = segment.scratch.held.take(customers)
+    if not len(numbers):
+        return Rough(numbers, found, _NO_BITS, held, _NO_BITS)
+    paired, shape = _paired(segment, [word.segments[at] for word in asked.fits if word.text not in NO_NAMES], found)
+    bits: Bits = paired + left.bits.take(shape)
     if len(gone):
-        keep &= ~holding(gone, customers)
-    if not keep.all():
-        rows, customers = rows[keep], customers[keep]
-    if not len(rows):
-        return Rough(rows, customers, _NO_BITS, _NO_BITS)
-    bits, whole = _bits(segment, at, asked, rows, customers)
-    _add_evidence(bits, evidence, at, customers)
-    return Rough(rows, customers, bits, whole)
+        bits[holding(gone, customers)] = _NOT_SHOWN
+    whole = _NO_BITS
+    if asked.company:
+        alike = (left.complete.take(shape) & (bits != _NOT_SHOWN)).nonzero()[0]
+        whole = np.remainder(paired.take(alike), np.float32(_PAIR))
+    theirs = held.nonzero()[0]
+    if len(theirs):
+        bits[theirs] += evidence.worth.take(held.take(theirs))
+    return Rough(numbers, found, bits, held, whole)
 
 
-def _rows(segment: Segment, at: int, asked: AskedName, words: Sequence[int], evidence: AskedEvidence) -> Numbers:
+def _numbers(segment: Segment, at: int, asked: AskedName, words: Sequence[int], evidence: AskedEvidence) -> Numbers:
     """Rows of a segment with one of the words, and those of customers with the same values."""
-    found = [rows for place in words for rows in segment.rows_of_words(asked.fits[place].segments[at].full)]
+    found = [each for place in words for each in segment.rows_of_words(asked.fits[place].segments[at].full)]
     for each in evidence.shared:
         holders = each.holders[at]
         if each.sort is not Sort.POSTAL_CODE and each.bits and len(holders):
@@ -71,67 +113,63 @@ def _rows(segment: Segment, at: int, asked: AskedName, words: Sequence[int], evi
         return _NO_ROWS
     if len(found) == 1:
         return found[0]
-    rows = np.concatenate(found)
-    rows.sort()
-    fresh = np.empty(len(rows), np.bool_)
+    numbers = np.concatenate(found)
+    numbers.sort()
+    fresh = np.empty(len(numbers), np.bool_)
     fresh[:1] = True
-    np.not_equal(rows[1:], rows[:-1], out=fresh[1:])
-    return rows[fresh]
+    np.not_equal(numbers[1:], numbers[:-1], out=fresh[1:])
+    return numbers[fresh]
 
 
-def _bits(segment: Segment, at: int, asked: AskedName, rows: Numbers, customers: Numbers) -> tuple[Bits, Bits]:
-    """Bits of many rows at once, not minding that two words may have one partner; and of those with all words."""
+def _paired(segment: Segment, fits: Sequence[SegmentFits], found: Numbers) -> tuple[Bits, NDArray[Any]]:
+    """Bits of the words that have a partner, with `_PAIR` for each of these; and the places in `_left`.
+
+    It is not minded that two words may have one partner.
+    """
     table = segment.scratch.bits
-    fits = [fit for word in asked.fits if len((fit := word.segments[at]).words)]
-    for fit in fits:
-        table[fit.words] = np.maximum(table[fit.words], fit.bits)
-    worth = table[np.ascontiguousarray(segment.tokens[rows].T)]
+    for at, fit in enumerate(fits):
+        if not fit.by_word:
+            continue
+        bits = np.maximum(fit.bits, 0.0) + np.float32(_PAIR)
+        table[fit.words] = np.maximum(table[fit.words], bits) if at else bits
+    paired: Bits = table.take(found[:, :WIDTH].T).sum(axis=0)
     for fit in fits:
         table[fit.words] = 0.0
     # How many words have a partner, and how many the row has, tell all that is left.
-    left = np.count_nonzero(worth, axis=0)
-    left += segment.lengths[rows].astype(np.intp) * (WIDTH + 1)
-    if not asked.company:
-        left += (segment.kinds[customers] == COMPANY) * (_LENGTHS * (WIDTH + 1))
-    alone, complete = _left(len(asked.fits), sum(len(word.text) == 1 for word in asked.fits), asked.company)
-    total: Bits = worth.sum(axis=0)
-    whole: Bits = total * complete[left]
-    total += alone[left]
-    return total, whole
+    shape = (paired * np.float32(1 / _PAIR)).astype(np.int32)
+    shape += found[:, ABOUT] & (SHAPES - 1)
+    return paired, shape
 
 
-@lru_cache(maxsize=64)
-def _left(words: int, initials: int, company: bool) -> tuple[Bits, Bits]:
-    """What is left of both names, in bits, and 1 where nothing is.
+def left_over(asked: AskedName) -> Left:
+    """What is left of a name of the order and of a row, whatever it is that is left."""
+    words = [word.text for word in asked.fits if word.text not in NO_NAMES]
+    initials = sum([len(word) == 1 for word in words])
+    return _left(len(words), initials, sum(map(is_patronymic, words)), asked.company)
 
-    Both by `paired + length * (WIDTH + 1)` for a person's row, and behind these once more for a company's.
+
+@lru_cache(maxsize=256)
+def _left(words: int, initials: int, patronymics: int, company: bool) -> Left:
+    """See `left_over`.
 
     Args:
         words: how many the order's name has.
         initials: how many of them are. They have no bits in the table, and may be any word that is left.
+        patronymics: how many of them are.
         company: the order's name is a company's, whatever the row is.
     """
-    lengths, paired = np.indices((_LENGTHS, WIDTH + 1))
-    more = np.clip(lengths - paired, 0, initials)
+    paired, row = rows.shapes()
+    more = np.clip(row.weighty - paired, 0, initials)
     asked_left = np.maximum(words - paired - more, 0)
-    known_left = np.maximum(lengths - paired - more, 0)
-    of_company = rules.CORE_DIFFERS * (asked_left + known_left)
+    known_left = np.maximum(row.weighty - paired - more, 0)
+    usual = np.minimum(asked_left, initials + patronymics)
     of_person = np.where(
         (asked_left > 0) & (known_left > 0),
         rules.BOTH_LEFT * (asked_left + known_left),
-        rules.EXTRA_IN_ORDER * asked_left + rules.NO_PATRONYMIC * known_left,
+        rules.EXTRA_IN_ORDER * (asked_left - usual) + rules.NO_PATRONYMIC * (usual + known_left),
     )
-    bits = np.concatenate([of_company if company else of_person, of_company]) + rules.INITIAL * np.tile(more, (2, 1))
-    complete = (paired + more == words) & (lengths == paired + more)
-    return bits.ravel().astype(np.float32), np.tile(complete, (2, 1)).ravel().astype(np.float32)
-
-
-def _add_evidence(bits: Bits, evidence: AskedEvidence, at: int, customers: Numbers) -> None:
-    for each in evidence.shared:
-        holders = each.holders[at]
-        if each.bits and len(holders):
-            starts = customers.searchsorted(holders, "left")
-            ends = customers.searchsorted(holders, "right")
-            ends -= starts
-            for more in range(int(ends.max())):
-                bits[starts[ends > more] + more] += each.bits
+    bits = np.where(row.company | company, rules.CORE_DIFFERS * (asked_left + known_left), of_person)
+    bits += rules.INITIAL * more - _PAIR * paired
+    bits[row.short] = _NOT_SHOWN
+    complete = (paired + more == words) & (row.weighty == paired + more) & ~row.short
+    return Left(bits.astype(np.float32), complete)

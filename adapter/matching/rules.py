@@ -6,9 +6,10 @@ Source: MATCHING 5.5 and 5.6, unless said otherwise.
 from __future__ import annotations
 
 from enum import IntEnum
+from math import log2
 from typing import Final
 
-RULES: Final = "2026.11"
+RULES: Final = "2026.12"
 """Version of rules and folds, kept in explanations and snapshots; to be changed with them."""
 
 
@@ -73,6 +74,18 @@ POSTAL_CODE_MOST: Final = 14.0
 POSTAL_CODE_BACKGROUND: Final = 2.0**-12
 SHARED_BY_FEW: Final = 3
 SHARED_BY_MANY: Final = 8
+
+_LEAST_SHARE: Final = 8.0
+_LEAST_AT_MOST: Final = 2.0
+
+
+def least(customers: int) -> float:
+    """Bits of a word that is only similar, below which it tells nothing: an eighth of those that tell one customer.
+
+    Such words are the most by far, and so are the rows that have them.
+    """
+    return min(log2(max(customers, 1)) / _LEAST_SHARE, _LEAST_AT_MOST)
+
 
 BACKGROUND_PEOPLE: Final = 2000
 """How many customers the background list of names counts for, beside those of the catalog."""

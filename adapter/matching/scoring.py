@@ -10,14 +10,12 @@ from typing import NamedTuple
 from adapter.matching import rules
 from adapter.matching.endings import is_patronymic
 from adapter.matching.forms import Relation, relation
-from adapter.matching.given_names import gender
+from adapter.matching.given_names import gender, is_given_name
+from adapter.matching.letters import is_cyrillic
+from adapter.matching.names import NO_NAMES
 from adapter.matching.rules import Fit
-from adapter.matching.vocabulary import Texts
+from adapter.matching.slips import is_slip_of_hand
 from adapter.matching.wordfits import WordFit, WordFits, may_begin
-
-NO_NAMES = frozenset(
-    "van von vom zu zum zur de del della di da dos das du la le los las der den ten ter op af al el &".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class KnownName:
         words: all of them; None: those of the numbers, which are looked up only if need be.
     """
 
-    numbers: tuple[int, ...]
+    numbers: Sequence[int]
     words: tuple[str, ...] | None
     forms: frozenset[str]
     company: bool
@@ -55,7 +53,7 @@ class KnownName:
     def __len__(self) -> int:
         return len(self.numbers if self.words is None else self.words)
 
-    def word(self, place: int, texts: Texts) -> str:
+    def word(self, place: int, texts: Sequence[str]) -> str:
         """One of its words."""
         return texts[self.numbers[place]] if self.words is None else self.words[place]
 
@@ -84,6 +82,7 @@ class NameScore:
         vetoes: why it may not be accepted whatever the score.
         doubts: why the name alone cannot decide, nor a postal code beside it.
         reserves: why the name alone cannot decide.
+        relatives: why nothing can decide that a family shares.
         gaps: what is missing on one side without doing harm, such as a patronymic.
         company: the customer is a company.
     """
@@ -93,6 +92,7 @@ class NameScore:
     vetoes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     reserves: list[str] = field(default_factory=list)
+    relatives: list[str] = field(default_factory=list)
     gaps: int = 0
     company: bool = False
 
@@ -106,7 +106,7 @@ class NameScore:
         return len([None for pair in self.pairs if pair[2] in fits and len(pair[0]) > 1 and pair[0] not in NO_NAMES])
 
 
-def compare(asked: AskedName, known: KnownName, segment: int, texts: Texts) -> NameScore:
+def compare(asked: AskedName, known: KnownName, segment: int, texts: Sequence[str]) -> NameScore:
     """Weigh a name of the order against one of a customer in a segment."""
     score = NameScore(company=known.company)
     asked_left, known_left = _pair(asked, known, segment, score, texts)
@@ -115,13 +115,13 @@ def compare(asked: AskedName, known: KnownName, segment: int, texts: Texts) -> N
     if company:
         _left_of_company(asked_left, known_left, score)
     else:
-        _left_of_person(asked_left, known_left, score)
+        _left_of_person(asked_left, known_left, score, _Order(known, texts))
     _forms(asked, known, score)
     return score
 
 
 def _pair(
-    asked: AskedName, known: KnownName, segment: int, score: NameScore, texts: Texts
+    asked: AskedName, known: KnownName, segment: int, score: NameScore, texts: Sequence[str]
 ) -> tuple[list[str], list[str]]:
     """Give each word the partner that is worth most; return the words without one."""
     found: list[tuple[float, int, int, WordFit]] = []
@@ -152,7 +152,7 @@ def _pair_initials(asked_left: list[str], known_left: list[str], score: NameScor
         return
     given_known = score.count(Fit.SAME, Fit.SPELLING, Fit.EQUIVALENT, Fit.SOUND, Fit.SIMILAR) > 1
     for letter in initials:
-        fitting = [word for word in known_left if len(word) > 1 and may_begin(letter, word)]
+        fitting = [word for word in known_left if may_begin(letter, word)]
         full = [word for word in fitting if not is_patronymic(word)]
         chosen = full[0] if full else fitting[0] if fitting and given_known else None
         if chosen is None:
@@ -163,13 +163,49 @@ def _pair_initials(asked_left: list[str], known_left: list[str], score: NameScor
         score.pairs.append(Pair(letter, chosen, Fit.INITIAL, rules.INITIAL))
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """In which order a customer's name is written."""
+
+    known: KnownName
+    texts: Sequence[str]
+
+    def may_be_first(self, word: str, score: NameScore) -> bool:
+        """Whether a word that the order lacks may be the first name, and what agrees the second: Philippe Jean."""
+        words = [self.known.word(place, self.texts) for place in range(len(self.known))]
+        given = {pair.known for pair in score.pairs if pair.written and is_given_name(pair.known)}
+        at = words.index(word)
+        return not given.isdisjoint(words[at + 1 : at + 2]) and given.isdisjoint(words[:at])
+
+
+def _slip(asked: list[str], known: list[str]) -> tuple[str, str] | None:
+    """The words without a partner, if they are one word with a slip that changes its sound: Shcomber and Schomber."""
+    if len(asked) != 1:
+        return None
+    word = asked[0]
+    likely = [other for other in known if not is_patronymic(other)]
+    if len(likely) != 1:
+        return None
+    other = likely[0]
+    near = abs(len(word) - len(other)) < 2 and (word[0] == other[0] or word[-1] == other[-1])
+    if near and len(word) > 3 < len(other) and word.isalpha() and is_cyrillic(word) == is_cyrillic(other):
+        return (word, other) if is_slip_of_hand(word, other) else None
+    return None
+
+
 def _weighty(words: Sequence[str]) -> list[str]:
     return [word for word in words if word not in NO_NAMES]
 
 
-def _left_of_person(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
+def _left_of_person(asked_left: list[str], known_left: list[str], score: NameScore, order: _Order) -> None:
     asked, known = _weighty(asked_left), _weighty(known_left)
     if asked and known:
+        if (slip := _slip(asked, known)) is not None:
+            # To be accepted on what is personal alone.
+            score.pairs.append(Pair(*slip, Fit.SIMILAR, rules.BOTH_LEFT, established=True))
+            score.pairs += [Pair("", word, None, rules.NO_PATRONYMIC) for word in known if word != slip[1]]
+            score.gaps += len(known) - 1
+            return
         middle = all(map(is_patronymic, (*asked, *known)))
         letters = any(len(word) == 1 for word in (*asked, *known))
         what = "another patronymic" if middle else "another initial" if letters else "another name"
@@ -182,28 +218,38 @@ def _left_of_person(asked_left: list[str], known_left: list[str], score: NameSco
     plain = score.count(Fit.SAME, Fit.SPELLING) > 1
     for word in asked:
         bits = rules.EXTRA_IN_ORDER
-        score.pairs.append(Pair(word, "", None, _missing(word, f"only the order has {word}", bits, score, plain=plain)))
+        usual = plain and (len(word) == 1 or bool(gender(word)))
+        score.pairs.append(Pair(word, "", None, _missing(word, f"only the order has {word}", bits, score, usual=usual)))
+    given = plain and any(is_given_name(pair.known) for pair in score.pairs if pair.written)
     for word in known:
         bits = rules.EXTRA_IN_CATALOG
         text = f"only the customer has {word}"
-        score.pairs.append(Pair("", word, None, _missing(word, text, bits, score, plain=plain)))
+        usual = (given and len(known) == 1) or (plain and (len(word) == 1 or bool(gender(word))))
+        if usual and order.may_be_first(word, score):
+            usual = False
+            if is_given_name(word):
+                score.relatives.append(text)
+        score.pairs.append(Pair("", word, None, _missing(word, text, bits, score, usual=usual)))
 
 
-def _missing(word: str, text: str, bits: float, score: NameScore, *, plain: bool) -> float:
+def _missing(word: str, text: str, bits: float, score: NameScore, *, usual: bool) -> float:
     """What a word is worth that one side has besides; patronymics, middle names and their initials are left out often.
 
     Args:
-        plain: two words agree without it, so that it is no surname or first name.
+        usual: two words agree without it, so that it is no surname or first name, and it is a middle name or the like.
     """
     if is_patronymic(word):
         score.gaps += 1
         return rules.NO_PATRONYMIC
-    (score.reserves if plain and (len(word) == 1 or gender(word)) else score.doubts).append(text)
+    (score.reserves if usual else score.doubts).append(text)
     return rules.NO_PATRONYMIC if len(word) == 1 else bits
 
 
 def _left_of_company(asked_left: list[str], known_left: list[str], score: NameScore) -> None:
     asked, known = _weighty(asked_left), _weighty(known_left)
+    if len(known) == 1 and (slip := _slip(asked, known)) is not None:
+        score.pairs.append(Pair(*slip, Fit.SIMILAR, rules.CORE_DIFFERS, established=True))
+        return
     score.pairs += [Pair(word, "", None, rules.CORE_DIFFERS) for word in asked]
     score.pairs += [Pair("", word, None, rules.CORE_DIFFERS) for word in known]
     if any(any(map(str.isdigit, word)) for word in (*asked, *known)):

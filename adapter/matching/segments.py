@@ -19,13 +19,11 @@ from numpy.typing import NDArray
 from adapter.matching import records
 from adapter.matching.evidence import ALIAS, Sort, country_code, keys, value_key
 from adapter.matching.hashing import Hashes, HashIndex, Numbers, hashes
-from adapter.matching.names import Name, NameReader
+from adapter.matching.names import NO_NAMES, Name, NameReader
+from adapter.matching.rows import ABOUT, CUSTOMER, LONGEST, NO_WORD, WIDTH, Shape, forms_of, length_of, packed
 from adapter.matching.vocabulary import Vocabulary
 from adapter.model.catalog import Customer, Kind
 
-WIDTH = 6
-"""Words of a name that are held side by side; longer names are read again from the text."""
-NO_WORD = -1
 HAS_ALIAS = 1 << len(Sort)
 _KINDS = {Kind.UNKNOWN: 0, Kind.PERSON: 1, Kind.COMPANY: 2}
 _IS_COMPANY = {Kind.UNKNOWN: None, Kind.PERSON: False, Kind.COMPANY: True}
@@ -34,21 +32,23 @@ _BATCH = 4096
 
 
 class Scratch(threading.local):
-    """Bits by word, for one look-up in one thread; all zero between look-ups. The last place is that of `NO_WORD`."""
+    """Room for one look-up in one thread; all zero between look-ups.
 
-    def __init__(self, words: int) -> None:
+    Attributes:
+        bits: by word; the last place is that of `NO_WORD`.
+        held: by customer, what it shares with the order.
+    """
+
+    def __init__(self, words: int, customers: int) -> None:
         self.bits = np.zeros(words + 1, np.float32)
+        self.held = np.zeros(customers, np.uint8)
 
 
 class Segment:
     """Customers by number, ascending by key; rows by number, ascending by customer.
 
     Attributes:
-        tokens: words of each row, at most `WIDTH`, then `NO_WORD`.
-        lengths: how many words a row has, those beyond `WIDTH` too.
-        forms: for each row the number of its legal forms in `form_sets`.
-        customer_of: for each row.
-        short: for each row whether the customer's other name says more.
+        rows: as `rows` packs them; the legal forms of a row are those of `form_sets` with its number.
         heads: the first half of each customer's key.
         flags: for each customer, `1 << Sort` for what evidence there is, and `HAS_ALIAS`.
     """
@@ -58,27 +58,23 @@ class Segment:
         self.form_sets = form_sets
         self.lines = lines
         self.vocabulary = Vocabulary.from_arrays(kept)
-        self.scratch = Scratch(len(self.vocabulary.words))
-        self.tokens: Numbers = kept["tokens"]
-        self.lengths: NDArray[np.uint8] = kept["lengths"]
-        self.forms: NDArray[np.int16] = kept["forms"]
-        self.customer_of: Numbers = kept["customer_of"]
-        self.short: NDArray[np.bool_] = kept["short"]
-        self.kinds: NDArray[np.uint8] = kept["kinds"]
+        self.rows: Numbers = kept["rows"]
         self.flags: NDArray[np.uint8] = kept["flags"]
+        self.scratch = Scratch(len(self.vocabulary.words), len(self.flags))
         self.countries: NDArray[np.int16] = kept["countries"]
         self.evidence = HashIndex(kept["evidence_keys"], kept["evidence_customers"])
         self.letters = {letter: at for at, letter in self._one_letter_words()}
+        self._first_rows: Numbers = kept["first_rows"]
         self._rows_at: Numbers = kept["rows_at"]
         self._rows_by_word: Numbers = kept["rows_by_word"]
-        self.fold_counts = self._fold_counts()
+        self._fold_counts = self._count_folds().data
         self._refs: NDArray[np.void] = kept["refs"]
         self.heads: NDArray[np.uint64] = kept["heads"]
         self._starts: NDArray[np.int64] = kept["line_starts"]
         self._ends: NDArray[np.int64] = kept["line_ends"]
 
     def __len__(self) -> int:
-        return len(self.kinds)
+        return len(self.flags)
 
     def rows_of(self, word: int) -> Numbers:
         """The rows with a word, ascending."""
@@ -86,21 +82,24 @@ class Segment:
 
     def rows_of_words(self, words: Numbers) -> list[Numbers]:
         """The rows with each of the words, ascending."""
-        starts, ends = self._rows_at[words].tolist(), self._rows_at[words + 1].tolist()
+        starts, ends = self._rows_at.take(words).tolist(), self._rows_at.take(words + 1).tolist()
         return [self._rows_by_word[start:end] for start, end in zip(starts, ends, strict=True)]
 
-    def row_counts(self, words: Numbers) -> Numbers:
-        """How many rows have each of the words."""
-        counts: Numbers = self._rows_at[words + 1] - self._rows_at[words]
-        return counts
+    def count_of(self, sound: str) -> int:
+        """How many rows have a word whose first fold it is."""
+        number = self.vocabulary.fold_number(sound)
+        return self._fold_counts[number] if number is not None else 0
+
+    def count_rows(self, words: Iterable[int]) -> int:
+        """How many rows have each of the words, taken together."""
+        starts = self._rows_at.data
+        return sum([starts[word + 1] - starts[word] for word in words])
 
     def rows_of_customers(self, customers: Numbers) -> Numbers:
-        """The rows of customers; these have to ascend."""
-        starts = self.customer_of.searchsorted(customers, "left")
-        ends = self.customer_of.searchsorted(customers, "right")
-        rows = np.concatenate([starts, *(starts[ends - starts > more] + more for more in range(1, 2))])
-        rows.sort()
-        return rows.astype(np.int32)
+        """The rows of customers, in no order."""
+        starts, ends = self._first_rows.take(customers), self._first_rows.take(customers + 1)
+        second = starts[ends - starts > 1] + np.int32(1)
+        return np.concatenate([starts, second]) if len(second) else starts
 
     def find(self, ref_key: UUID) -> int | None:
         """The number of a customer."""
@@ -125,34 +124,38 @@ class Segment:
         """All customers by key."""
         return map(self.customer, range(len(self)))
 
-    def _fold_counts(self) -> Numbers:
+    def _count_folds(self) -> Numbers:
         """How many rows have a word whose first fold it is, by fold."""
         vocabulary = self.vocabulary
         counts = np.bincount(vocabulary.fold_of, np.diff(self._rows_at), len(vocabulary.folds))
         return counts.astype(np.int32)
 
     def _one_letter_words(self) -> Iterator[tuple[int, str]]:
-        offsets = self.vocabulary.words.offsets
-        for at in np.flatnonzero(np.diff(offsets) <= 4).tolist():  # bytes of the longest letter
-            if len(text := self.vocabulary.words[at]) == 1:
-                yield at, text
+        return ((at, word) for at, word in enumerate(self.vocabulary.words) if len(word) == 1)
+
+    def name_of(self, row: int) -> tuple[int, frozenset[str]]:
+        """Whose name a row is, and its legal forms."""
+        found: list[int] = self.rows[row].tolist()
+        return found[CUSTOMER], self.form_sets[forms_of(found[ABOUT])]
 
     def long_name(self, row: int) -> tuple[str, ...] | None:
         """The words of a row with more than `WIDTH` of them, in the order written; None for others."""
-        length = int(self.lengths[row])
+        *tokens, number, about = self.rows[row].tolist()
+        length = length_of(about)
         if length <= WIDTH:
             return None
-        customer = self.customer(int(self.customer_of[row]))
+        customer = self.customer(number)
         for text in (customer.name, customer.full_name):
             words = Name.of(text, _IS_COMPANY[customer.kind]).words
-            if min(len(words), 255) == length and self._begins(row, words):
+            if min(len(words), LONGEST) == length and self._begin(tokens, words):
                 return words
-        return tuple(self.vocabulary.words[word] for word in self.tokens[row].tolist())
+        return tuple(self.vocabulary.words[word] for word in tokens)
 
     def words_of(self, row: int) -> tuple[str, ...]:
         """The words of a row, in the order written."""
         words = self.vocabulary.words
-        return self.long_name(row) or tuple(words[word] for word in self.tokens[row].tolist() if word != NO_WORD)
+        tokens = self.rows[row, :WIDTH].tolist()
+        return self.long_name(row) or tuple(words[word] for word in tokens if word != NO_WORD)
 
     def rows_with_words(self, words: Sequence[str]) -> list[int]:
         """The rows with these words in any order, and no others."""
@@ -161,15 +164,12 @@ class Segment:
             return []
         rarest = min((number for number in numbers if number is not None), key=lambda each: len(self.rows_of(each)))
         rows = self.rows_of(rarest)
-        rows = rows[self.lengths[rows] == min(len(words), 255)]
+        rows = rows[length_of(self.rows[rows, ABOUT]) == min(len(words), LONGEST)]
         wanted = sorted(words)
         return [row for row in np.unique(rows).tolist() if sorted(self.words_of(row)) == wanted]
 
-    def _begins(self, row: int, words: tuple[str, ...]) -> bool:
-        return all(
-            self.vocabulary.words[number] == word
-            for number, word in zip(self.tokens[row].tolist(), words, strict=False)
-        )
+    def _begin(self, tokens: list[int], words: tuple[str, ...]) -> bool:
+        return all(self.vocabulary.words[number] == word for number, word in zip(tokens, words, strict=False))
 
 
 def build(customers: Iterable[Customer]) -> Segment:
@@ -198,6 +198,7 @@ class _Rows:
         self.form_sets: dict[frozenset[str], int] = {frozenset(): 0}
         self.tokens = array("i")
         self.lengths = array("B")
+        self.weighty = array("B")
         self.forms = array("h")
         self.short = array("b")
         self.row_counts = array("B")
@@ -239,7 +240,9 @@ class _Rows:
         words = name.words
         row = [*map(self.words.__getitem__, words[:WIDTH]), *_NO_WORDS[len(words) :]]
         self.tokens.extend(row)
-        self.lengths.append(min(len(words), 255))
+        self.lengths.append(min(len(words), LONGEST))
+        light = 0 if NO_NAMES.isdisjoint(words) else sum([word in NO_NAMES for word in words])
+        self.weighty.append(min(len(words) - light, LONGEST))
         forms = self.form_sets
         self.forms.append(forms.setdefault(name.forms, len(forms)) if name.forms else 0)
         self.short.append(short)
@@ -268,16 +271,9 @@ class _Rows:
         kept |= self._evidence(place)
         form_sets, forms = self._sorted_forms()
         vocabulary, tokens = self._sorted_words()
-        rows, customer_of = self._row_order(order, place)
-        kept |= {
-            "tokens": tokens[rows],
-            "lengths": _numpy(self.lengths, np.uint8)[rows],
-            "forms": forms[_numpy(self.forms, np.int16)[rows]],
-            "short": _numpy(self.short, np.int8)[rows].astype(np.bool_),
-            "customer_of": customer_of,
-            **dict(vocabulary.arrays()),
-        }
-        kept |= _postings(kept["tokens"], len(vocabulary.words))
+        kept |= self._packed(tokens, forms, [bool(each) for each in form_sets], place)
+        kept |= dict(vocabulary.arrays())
+        kept |= _postings(kept["rows"], len(vocabulary.words))
         return Segment(kept, form_sets, records.MemoryLines(self.lines))
 
     def _customers(self) -> tuple[NDArray[np.int64], dict[str, NDArray[Any]]]:
@@ -292,7 +288,6 @@ class _Rows:
             "heads": np.ascontiguousarray(halves[order, 0]),
             "line_starts": starts[order],
             "line_ends": ends[order],
-            "kinds": _numpy(self.kinds, np.uint8)[order],
             "flags": _numpy(self.flags, np.uint8)[order],
             "countries": _numpy(self.countries, np.int16)[order],
         }
@@ -336,12 +331,32 @@ class _Rows:
         tokens = rank[_numpy(self.tokens, np.int32)].reshape(-1, WIDTH)
         return Vocabulary.of([found[at] for at in order]), tokens
 
-    def _row_order(self, order: NDArray[np.int64], place: NDArray[np.int64]) -> tuple[NDArray[np.int64], Numbers]:
+    def _packed(
+        self, tokens: Numbers, forms: NDArray[np.int16], shown: list[bool], place: NDArray[np.int64]
+    ) -> dict[str, Numbers]:
+        """The rows by customer, and where those of each begin.
+
+        Args:
+            forms: the new numbers of sets of legal forms.
+            shown: for each of these whether there are any.
+            place: the new numbers of customers; -1 where there is another of the same key.
+        """
         counts = _numpy(self.row_counts, np.uint8)
-        owners = place[np.repeat(np.arange(len(counts)), counts)]
-        rows = np.argsort(owners, kind="stable")
-        rows = rows[owners[rows] >= 0]
-        return rows, owners[rows].astype(np.int32)
+        came = np.repeat(np.arange(len(counts)), counts)
+        owners = place[came]
+        order = np.argsort(owners, kind="stable")
+        order = order[np.searchsorted(owners[order], 0) :]
+        form_sets = forms[_numpy(self.forms, np.int16)[order]]
+        of_company = _numpy(self.kinds, np.uint8)[came[order]] == _KINDS[Kind.COMPANY]
+        shape = Shape(
+            _numpy(self.weighty, np.uint8)[order],
+            of_company | np.array(shown, np.bool_)[form_sets],
+            _numpy(self.short, np.int8)[order].astype(np.bool_),
+        )
+        lengths = _numpy(self.lengths, np.uint8)[order]
+        customers = owners[order].astype(np.int32)
+        starts = np.searchsorted(customers, np.arange(np.count_nonzero(place >= 0) + 1)).astype(np.int32)
+        return {"rows": packed(tokens[order], customers, shape, lengths, form_sets), "first_rows": starts}
 
 
 def _says_less(one: Name, other: Name) -> bool:
@@ -357,8 +372,8 @@ def _says_less(one: Name, other: Name) -> bool:
     return True
 
 
-def _postings(tokens: Numbers, words: int) -> dict[str, NDArray[Any]]:
-    flat = tokens.ravel()
+def _postings(rows: Numbers, words: int) -> dict[str, NDArray[Any]]:
+    flat = rows[:, :WIDTH].ravel()
     order = np.argsort(flat, kind="stable")
     order = order[np.searchsorted(flat[order], 0) :]
     starts = np.searchsorted(flat[order], np.arange(words + 1)).astype(np.int32)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Final
 
 from adapter.matching.data import rows
@@ -17,9 +18,12 @@ from adapter.matching.transcription import transcriptions
 _WAYS: Final = {"e": 1, "g": 2, "f": 4, "p": 8, "s": 16, "h": 32}
 _ALL: Final = 63
 _HUSHING: Final = "жчшщ"
+_END: Final = "$"
+"""The end of a word: some spellings are those of endings."""
 _LONGEST: Final = 64
 """Longer words are compared as they are: nobody is called so."""
 _RUN = re.compile(r"([^aeiouy])\1+")
+_KEPT = itemgetter(1)
 # ü written as ue; but those of Bauer, Manuel, Michaela and Joe are no umlauts, and Baur, Michala and Jo other names.
 _DIGRAPHS = re.compile(r"(?<![aeq])([aou])e(?!l[aeis]?$|$)")
 # Ukrainian and Kazakh letters as Russian clerks write them.
@@ -73,42 +77,59 @@ def _russian(word: str) -> str:
 
 def _same_latin(one: str, other: str) -> bool:
     """Two Latin words that may be spellings of one Cyrillic word; a doubled letter alone is another name."""
-    if _DIGRAPHS.sub(r"\1", one) == _DIGRAPHS.sub(r"\1", other):
+    (umlauts, runs), (other_umlauts, other_runs) = _written_shorter(one), _written_shorter(other)
+    if umlauts == other_umlauts:
         return True
-    if _RUN.sub(r"\1", one) == _RUN.sub(r"\1", other):
+    if runs == other_runs:
         return False
     return not transcriptions(one).isdisjoint(transcriptions(other))
+
+
+@lru_cache(maxsize=2**11)
+def _written_shorter(word: str) -> tuple[str, str]:
+    """The word with umlauts as one letter, and without doubled letters."""
+    return _DIGRAPHS.sub(_KEPT, word), _RUN.sub(_KEPT, word)
 
 
 # -------------------- across scripts
 
 
 def _can_spell(latin: str, cyrillic: str) -> bool:
-    by_letter, longest = _by_letter()
-    size, whole = len(cyrillic), len(latin)
-    reached: list[dict[int, set[int]]] = [{0: {_ALL}}, *({} for _ in cyrillic)]
-    for at, ends in enumerate(reached):
-        if not ends:
-            continue
-        for after in range(at + 1, min(at + longest, size) + 1):
-            spellings = by_letter.get(cyrillic[at:after])
-            if spellings is None:
-                continue
-            for end, possible in ends.items():
-                for spelling, ways in spellings.get(latin[end : end + 1]) or spellings[""]:
-                    if latin.startswith(spelling, end):
-                        left = {each & ways for each in possible}
-                        left.discard(0)
-                        if left:
-                            reached[after].setdefault(end + len(spelling), set()).update(left)
+    latin, cyrillic = latin + _END, cyrillic + _END
+    whole = len(latin)
+    # By place of the Cyrillic word: how far the Latin one is read there, with the ways that every spelling so far has.
+    reached: list[dict[int, int]] = [{0: _ALL}, *({} for _ in cyrillic)]
+    for at, after, spellings in _steps(cyrillic):
+        ends = reached[after]
+        for end, possible in reached[at].items():
+            for spelling, ways in spellings.get(latin[end : end + 1]) or spellings[""]:
+                if ways & possible and latin.startswith(spelling, end):
+                    further = end + len(spelling)
+                    ends[further] = ends.get(further, 0) | (ways & possible)
     return whole in reached[-1]
 
 
+_Spellings = dict[str, tuple[tuple[str, int], ...]]
+
+
+@lru_cache(maxsize=2**11)
+def _steps(cyrillic: str) -> tuple[tuple[int, int, _Spellings], ...]:
+    """The letters, and groups of them, that have spellings: where each begins and ends, ascending."""
+    by_letter, longest = _by_letter()
+    size = len(cyrillic)
+    return tuple(
+        (at, after, by_letter[letters])
+        for at in range(size)
+        for after in range(at + 1, min(at + longest, size) + 1)
+        if (letters := cyrillic[at:after]) in by_letter
+    )
+
+
 @cache
-def _by_letter() -> tuple[dict[str, dict[str, tuple[tuple[str, int], ...]]], int]:
+def _by_letter() -> tuple[dict[str, _Spellings], int]:
     """Spellings and their ways by Cyrillic letters and first Latin letter; those of no letter stand everywhere."""
     table, longest = _table()
-    found: dict[str, dict[str, tuple[tuple[str, int], ...]]] = {}
+    found: dict[str, _Spellings] = {}
     for letters, spellings in table.items():
         firsts = {spelling[:1] for spelling, _, _ in spellings} | {""}
         found[letters] = {

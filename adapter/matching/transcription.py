@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 _MOST = 32
@@ -38,7 +38,8 @@ _WAYS: Final = (
     # English, and passports since 2000
     _Way(
         {"zh": "ж", "j": "и ж", "ju": "ю жу", "ja": "я жа", "jo": "е жо", "je": "е же", "ts": "ц", "tz": "ц",
-         "ch": "ч", "tch": "ч", "sh": "ш", "shch": "щ", "shh": "щ", "sch": "щ", "h": "г х", "xs": "кс", "oo": "у"},
+         "tc": "ц", "ch": "ч", "tch": "ч", "sh": "ш", "shch": "щ", "shh": "щ", "sch": "щ", "h": "г х", "xs": "кс",
+         "oo": "у"},
         re.compile("tsch|cz|sz"),
     ),
     # German
@@ -71,7 +72,6 @@ _WAYS: Final = (
 
 _RUN = re.compile(r"(и)\1+")
 _SOFT = re.compile("и(?=[яюе])")
-_HUSHED_O = re.compile("(?<=[жчшщ])о")
 _LAST_IO = re.compile("io$")
 _LAST_FF = re.compile("(?<=[oe])ff$")
 
@@ -86,15 +86,18 @@ def transcriptions(word: str) -> frozenset[str]:
         if way.never.search(word) or not way.only.search(word):
             continue
         read = [letters.get(piece, (piece,)) for piece in spelling.findall(word)]
-        for at, each in enumerate(product(*read)):
-            if at == _MOST:
-                break
-            found.add(_settled("".join(each)))
+        found.update([_settled("".join(each)) for each in islice(product(*read), _MOST)])
     return frozenset(found)
 
 
 def _settled(text: str) -> str:
-    return _HUSHED_O.sub("е", _SOFT.sub("", _RUN.sub("и", text)))
+    # A search costs as much as ten looks for letters: it is made only where there is something to find.
+    found = _RUN.sub("и", text) if "ии" in text else text
+    if "ия" in found or "ию" in found or "ие" in found:
+        found = _SOFT.sub("", found)
+    if "о" in found:
+        found = found.replace("жо", "же").replace("чо", "че").replace("шо", "ше").replace("що", "ще")
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log2
 
 import numpy as np
+from numpy.typing import NDArray
 
 from adapter.matching import rules
 from adapter.matching.evidence import ALIAS, Keys, Sort, value_key
-from adapter.matching.hashing import Numbers, hashes
+from adapter.matching.hashing import Bits, Numbers, hashes
 from adapter.matching.segments import HAS_ALIAS, Segment
 
 _WORTH = {Sort.EMAIL: rules.EMAIL, Sort.PHONE: rules.PHONE, Sort.TAX_ID: rules.TAX_ID}
@@ -20,8 +21,6 @@ _OTHER = {
     Sort.TAX_ID: rules.OTHER_TAX_ID,
     Sort.POSTAL_CODE: rules.OTHER_POSTAL_CODE,
 }
-_FEW = 8
-"""So many numbers are sooner looked through in a list than in an array."""
 STRONG = (Sort.EMAIL, Sort.PHONE, Sort.TAX_ID)
 
 
@@ -45,12 +44,32 @@ class SharedValue:
 class AskedEvidence:
     """An order's evidence, looked up.
 
+    In the scratch of a segment a customer is marked with `1 << place` for each of the shared values that it has.
+
     Attributes:
         given: flags of what the order shows, and can be contradicted.
+        worth: bits by mark.
+        told: scores by flags and mark, as they were made.
     """
 
-    shared: tuple[SharedValue, ...]
-    given: int
+    shared: tuple[SharedValue, ...] = ()
+    given: int = 0
+    worth: Bits = field(default_factory=lambda: np.zeros(1, np.float32))
+    told: dict[tuple[int, int], EvidenceScore] = field(default_factory=dict)
+
+    def mark(self, segments: Sequence[Segment]) -> None:
+        """Mark who shares something."""
+        for at, segment in enumerate(segments):
+            held = segment.scratch.held
+            for place, each in enumerate(self.shared):
+                if len(holders := each.holders[at]):
+                    held[holders] |= 1 << place
+
+    def unmark(self, segments: Sequence[Segment]) -> None:
+        """Leave the scratch as it was."""
+        for at, segment in enumerate(segments):
+            for each in self.shared:
+                segment.scratch.held[each.holders[at]] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +101,7 @@ def look_up(
     """
     values = [(sort, value) for sort in Sort for value in asked[sort]]
     if not values:
-        return AskedEvidence((), 0)
+        return AskedEvidence()
     wanted = hashes(value_key(sort, value) for sort, value in values)
     by_segment = [segment.evidence.find(wanted) for segment in segments]
     shared: list[SharedValue] = []
@@ -101,7 +120,14 @@ def look_up(
         if counts and (sort is not Sort.EMAIL or any(ALIAS.search(value) for value in asked[sort])):
             given |= 1 << sort
         shared.append(SharedValue(sort, holders, bits, counts))
-    return AskedEvidence(tuple(shared), given)
+    return AskedEvidence(tuple(shared), given, _worth_by_mark([each.bits for each in shared]))
+
+
+def _worth_by_mark(bits: Sequence[float]) -> Bits:
+    worth = [0.0]
+    for each in bits:
+        worth += [other + each for other in worth]
+    return np.array(worth, np.float32)
 
 
 def _merged(found: list[Numbers]) -> Numbers:
@@ -141,36 +167,26 @@ def holding(values: Numbers, customers: Numbers) -> np.ndarray[tuple[int], np.dt
     return found
 
 
-def evidence_scores(evidence: AskedEvidence, at: int, segment: Segment, customers: Numbers) -> list[EvidenceScore]:
-    """What the evidence says of some customers of a segment."""
-    numbers = customers.tolist()
-    held = [_which(each.holders[at], customers, numbers) for each in evidence.shared]
-    told: dict[tuple[int | bool, ...], EvidenceScore] = {}
+def evidence_scores(evidence: AskedEvidence, flags: NDArray[np.uint8], held: NDArray[np.uint8]) -> list[EvidenceScore]:
+    """What the evidence says of some customers, by their flags and marks."""
+    told = evidence.told
+    counted = sum([HAS_ALIAS if sort is Sort.EMAIL else 1 << sort for sort in Sort if evidence.given >> sort & 1])
     scores = []
-    counted = sum(HAS_ALIAS if sort is Sort.EMAIL else 1 << sort for sort in Sort if evidence.given >> sort & 1)
-    for signs in zip((segment.flags[customers] & counted).tolist(), *held, strict=True):
+    for signs in zip((flags & counted).tolist(), held.tolist(), strict=True):
         score = told.get(signs)
         if score is None:
-            score = told[signs] = _score(evidence, signs[0], signs[1:])
+            score = told[signs] = _score(evidence, *signs)
         scores.append(score)
     return scores
 
 
-def _which(holders: Numbers, customers: Numbers, numbers: list[int]) -> list[bool]:
-    if len(holders) > _FEW:
-        found: list[bool] = holding(holders, customers).tolist()
-        return found
-    few = holders.tolist()
-    return [number in few for number in numbers]
-
-
-def _score(evidence: AskedEvidence, flags: int, held: tuple[int | bool, ...]) -> EvidenceScore:
+def _score(evidence: AskedEvidence, flags: int, held: int) -> EvidenceScore:
     """What it says of customers with these flags who share these values."""
     lines: list[tuple[str, float]] = []
     agrees, contradicts = set(), set()
-    for each, holds in zip(evidence.shared, held, strict=True):
+    for place, each in enumerate(evidence.shared):
         sort = each.sort
-        if holds:
+        if held >> place & 1:
             few = "" if each.counts else ", which many share"
             lines.append((f"{sort.shown} agrees{few}", each.bits))
             if each.counts:

@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log2
 from typing import NamedTuple
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from adapter.matching import rules
 from adapter.matching.endings import feminine
-from adapter.matching.folds import folds, skeleton
+from adapter.matching.folds import folds
 from adapter.matching.frequencies import background
-from adapter.matching.given_names import equivalents, gender
+from adapter.matching.given_names import forms, gender
 from adapter.matching.hashing import Bits, Numbers
 from adapter.matching.initials import initial_of, initials
 from adapter.matching.letters import is_cyrillic
+from adapter.matching.near_sounds import near_sounds
 from adapter.matching.rules import Fit
 from adapter.matching.segments import Segment
 from adapter.matching.spelling import same
+from adapter.matching.vocabulary import Vocabulary
 
-_AT_MOST = 64
-"""So many folds are looked at for a word; the best."""
-_EDITS = 3
-_SHORTEST = 4
 _ONE_LETTER = ({"y", "j"}, {"и", "і"}, {"е", "є"}, {"е", "э"}, {"г", "ґ"})
 """Letters that begin one name in the spellings of two languages: Yuri and Juri, Ирина and Ірина."""
-_ONE_SOUND = (
-    *({"i", "y"}, {"i", "j"}, {"y", "j"}, {"v", "w"}, {"k", "c"}, {"k", "q"}, {"h", "g"}, {"h", "x"}),
-    *({"и", "і"}, {"и", "ї"}, {"е", "є"}, {"г", "ґ"}, {"к", "қ"}, {"г", "ғ"}, {"н", "ң"}, {"о", "ө"}, {"у", "ү"}),
-    *({"у", "ұ"}, {"а", "ә"}, {"х", "һ"}, {"и", "й"}),
-)
-"""Letters that two languages or clerks write for one sound."""
 _VOWELS = "aeiou"
 _FEMININE = "aаяe"
 _ESTABLISHED = -14.0
 """Words of the background list that are so frequent, as log2, are names themselves and no slips of others."""
-
-
-_skeleton = lru_cache(maxsize=2**13)(skeleton)
 
 
 class WordFit(NamedTuple):
@@ -85,40 +71,62 @@ class WordFits:
     segments: tuple[SegmentFits, ...]
 
 
-class _Near(NamedTuple):
-    """A fold near that of the word.
+@dataclass(slots=True)
+class _Asked:
+    """A word of an order, and what is compared of it.
 
     Attributes:
-        mute: it differs by an h, which one spelling has and another has not.
-        may_be_same: words of these folds may be spellings of one word.
-        numbers: of the fold in the segments that have it.
+        written: bits that it has, by how rare it is.
+        least: bits of a similar word that is worth a look.
+        sex: of a given name.
+        sound: its likeliest fold.
+        may_end: it is rare enough to be known by another ending; `in_a` whether it ends as women's names do.
     """
 
-    cost: float
-    mute: bool
-    may_be_same: bool
-    numbers: dict[int, int]
+    word: str
+    written: float
+    least: float
+    sex: str
+    sound: str
+    sound_without_ending: str
+    digits: bool
+    may_end: bool
+    in_a: bool
+
+    @classmethod
+    def of(cls, word: str, sound: str, written: float, least: float) -> _Asked:
+        return cls(
+            word,
+            written,
+            least,
+            gender(word),
+            sound,
+            sound.rstrip(_VOWELS),
+            _has_digit(word),
+            written > rules.ENDING,
+            word[-1] in _FEMININE,
+        )
 
 
 def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFits:
     """Look a word up in all segments together, so that it does not count how the catalog is divided."""
     readings = folds(word) or (word,)
-    written = -log2(max(_frequency(sound, _count_of(sound, segments), customers, 0.0) for sound in readings))
     rarity = _Rarity(segments, customers)
+    written = min(map(rarity.written, readings))
+    asked = _Asked.of(word, readings[0], written, rules.least(customers))
     found: list[dict[int, WordFit]] = [{} for _ in segments]
-    for near in _near(word, readings, segments, written):
-        for place, number in near.numbers.items():
+    for near in near_sounds(word, readings, segments, written, asked.least):
+        compare = _same_or_like if near.may_be_same else _similar
+        for place, fold in near.places:
             vocabulary, here = segments[place].vocabulary, found[place]
-            for at in vocabulary.words_of(number):
-                known = vocabulary.words[at]
-                truly = rarity.bits(vocabulary.folds[vocabulary.fold_of[at]]) if near.may_be_same else 0.0
-                fit = _compare(word, known, near, truly, written)
+            for at in vocabulary.words_of(fold):
+                fit = compare(asked, at, vocabulary, near.cost, rarity)
                 if fit is not None and (at not in here or here[at].bits < fit.bits):
                     here[at] = fit
-    _add_equivalents(word, segments, found, rarity)
+    _add_equivalents(asked, segments, found, rarity)
     for each, here in zip(segments, found, strict=True):
         _add_initials(word, each, here)
-    established = any(fit.fit <= Fit.SPELLING for here in found for fit in here.values())
+    established = any(fit <= Fit.SPELLING for here in found for _, fit, _ in here.values())
     established = established or any(background(sound) > _ESTABLISHED for sound in readings)
     return WordFits(word, established, tuple(map(_arrays, segments, found)))
 
@@ -126,17 +134,11 @@ def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFit
 def _arrays(segment: Segment, found: dict[int, WordFit]) -> SegmentFits:
     if not found:
         return _NO_FITS
-    words = np.array(list(found), np.int32)
-    bits = np.array([fit.bits for fit in found.values()], np.float32)
-    full = [word for word, fit in found.items() if fit.fit is not Fit.INITIAL]
+    full = [word for word, (_, fit, _) in found.items() if fit is not Fit.INITIAL]
+    words = np.array([*found], np.int32)
     looked_up = words if len(full) == len(found) else np.array(full, np.int32)
-    return SegmentFits(found, words, bits, looked_up, sum(segment.row_counts(looked_up).tolist()))
-
-
-def _frequency(sound: str, count: int, customers: int, less: float) -> float:
-    """Share of people and companies that have a word of this fold: those of the catalog and the background's."""
-    usual: float = rules.BACKGROUND_PEOPLE * 2.0 ** background(sound)
-    return min(1.0, (max(count - less, 0.0) + usual) / (customers + rules.BACKGROUND_PEOPLE))
+    bits = np.array([bits for _, _, bits in found.values()], np.float32)
+    return SegmentFits(found, words, bits, looked_up, segment.count_rows(full))
 
 
 class _Rarity:
@@ -145,146 +147,88 @@ class _Rarity:
     def __init__(self, segments: Sequence[Segment], customers: int) -> None:
         self._segments = segments
         self._customers = customers
-        self._known: dict[str, float] = {}
+        self._counts: dict[str, int] = {}
+        self._bits: dict[str, float] = {}
+
+    def written(self, sound: str) -> float:
+        """How rare it is that a word of this fold is written."""
+        return -log2(self._frequency(sound, 0.0))
 
     def bits(self, sound: str) -> float:
         """How rare a word of this fold is; the one that is looked at does not count for a whole one."""
-        found = self._known.get(sound)
+        found = self._bits.get(sound)
         if found is None:
-            count = _count_of(sound, self._segments)
-            found = self._known[sound] = -log2(_frequency(sound, count, self._customers, 0.5))
+            found = self._bits[sound] = -log2(self._frequency(sound, 0.5))
         return found
 
-
-def _count_of(sound: str, segments: Sequence[Segment]) -> int:
-    numbers = ((segment, segment.vocabulary.fold_number(sound)) for segment in segments)
-    return sum(int(segment.fold_counts[number]) for segment, number in numbers if number is not None)
-
-
-def _near(word: str, readings: tuple[str, ...], segments: Sequence[Segment], written: float) -> list[_Near]:
-    """Folds that the word may be with a slip or two, the best of them.
-
-    Args:
-        written: bits that the word has; what costs as much is worth nothing. A usual name is no slip of another one.
-    """
-    slips = written > rules.VOWELS and not _has_digit(word)
-    numbers = [
-        segment.vocabulary.near_folds(word) if slips else segment.vocabulary.folds_of(word) for segment in segments
-    ]
-    texts = [
-        [segment.vocabulary.folds[number] for number in each] for segment, each in zip(segments, numbers, strict=True)
-    ]
-    found: dict[str, _Near] = {}
-    for reading, sound in enumerate(readings):
-        cutoff = min(_EDITS, len(sound) // 3) if slips and len(sound) >= _SHORTEST else 0
-        bones, mute = "", ""
-        for at, others in enumerate(texts):
-            for other, edits, place in process.extract(
-                sound, others, scorer=OSA.distance, processor=None, limit=None, score_cutoff=cutoff
-            ):
-                if edits:
-                    if len(other) < _SHORTEST:
-                        continue
-                    bones = bones or skeleton(sound)
-                    mute = mute or sound.replace("h", "")
-                    near = _cost(sound, bones, mute, other, edits, written)
-                    if near is None:
-                        continue
-                    cost, is_mute = near
-                else:
-                    cost, is_mute = (rules.OTHER_READING if reading else 0.0), False
-                each = found.get(other)
-                if each is None or cost < each.cost:
-                    is_mute = is_mute or (each is not None and each.mute)
-                    by_segment = {} if each is None else each.numbers
-                    each = found[other] = _Near(cost, is_mute, is_mute or cost <= rules.OTHER_READING, by_segment)
-                each.numbers[at] = numbers[at][place]
-    return [near for _, near in sorted(found.items(), key=_by_cost)[:_AT_MOST]]
-
-
-def _by_cost(found: tuple[str, _Near]) -> tuple[float, str]:
-    return found[1].cost, found[0]
+    def _frequency(self, sound: str, less: float) -> float:
+        """Share of people and companies that have a word of this fold: those of the catalog and the background's."""
+        count = self._counts.get(sound)
+        if count is None:
+            count = self._counts[sound] = sum([segment.count_of(sound) for segment in self._segments])
+        usual: float = rules.BACKGROUND_PEOPLE * 2.0 ** background(sound)
+        return min(1.0, (max(count - less, 0.0) + usual) / (self._customers + rules.BACKGROUND_PEOPLE))
 
 
 def _has_digit(word: str) -> bool:
     return not word.isalpha() and any(map(str.isdigit, word))
 
 
-def _cost(sound: str, bones: str, mute: str, other: str, edits: int, written: float) -> tuple[float, bool] | None:
-    """What it costs that one fold is written for another, and whether they differ by a letter that is often mute."""
-    cost = rules.EDIT + rules.FURTHER_EDIT * (edits - 1)
-    if _skeleton(other) == bones:
-        cost = min(cost, rules.VOWELS + 2 * (edits - 1))
-    is_mute = ("h" in sound or "h" in other) and other.replace("h", "") == mute
-    ending = written > rules.ENDING and (other[-1] == "a") != (sound[-1] == "a")
-    return (cost, is_mute) if cost < written or is_mute or ending else None
-
-
-def _compare(word: str, known: str, near: _Near, truly: float, written: float) -> WordFit | None:
-    """How a word fits one with a near fold.
-
-    Args:
-        truly: bits of the known word, by how rare it is; needed where it may be the same word.
-        written: bits of the written one.
-    """
-    cost = near.cost
+def _same_or_like(asked: _Asked, at: int, vocabulary: Vocabulary, cost: float, rarity: _Rarity) -> WordFit | None:
+    """How a word fits one of the vocabulary that sounds the same, or differs by an h that may be mute."""
+    word, known = asked.word, vocabulary.words[at]
     if word == known:
-        return WordFit(known, Fit.SAME, truly)
+        return WordFit(known, Fit.SAME, rarity.bits(vocabulary.sound_of(at)))
     if len(word) == 1 or len(known) == 1:
         return None
-    if near.may_be_same and same(word, known):
-        return WordFit(known, Fit.SPELLING, truly - rules.SPELLING - min(cost, rules.OTHER_READING))
-    equal = cost <= rules.OTHER_READING
-    ending = (word[-1] in _FEMININE) != (known[-1] in _FEMININE) and written > rules.ENDING
-    if not (equal or cost < written or ending):
+    if same(word, known):
+        bits = rarity.bits(vocabulary.sound_of(at))
+        return WordFit(known, Fit.SPELLING, bits - rules.SPELLING - min(cost, rules.OTHER_READING))
+    if cost > rules.OTHER_READING:
+        return _similar(asked, at, vocabulary, cost, rarity)
+    if asked.digits or _has_digit(known):
         return None
-    if _has_digit(word) or _has_digit(known):
+    if _other_ending(asked, known):
+        return _worth(known, Fit.ENDING, asked.written - rules.ENDING)
+    sound = vocabulary.sound_of(at)
+    bits = min(rarity.bits(sound), asked.written) - rules.SOUND - cost
+    if bits <= 0 or _other_person(asked, known, sound, given=at in vocabulary.given):
+        return None
+    return WordFit(known, Fit.SOUND, bits)
+
+
+def _similar(asked: _Asked, at: int, vocabulary: Vocabulary, cost: float, _: _Rarity) -> WordFit | None:
+    """How a word fits one of the vocabulary that sounds another way."""
+    known = vocabulary.words[at]
+    if asked.digits or _has_digit(known):
         return None  # numbers are equal or they are not
-    if ending and feminine(word, known):
-        return _worth(known, Fit.ENDING, written - rules.ENDING)
-    found = (
-        _worth(known, Fit.SOUND, min(truly, written) - rules.SOUND - cost)
-        if equal
-        else _worth(known, Fit.SIMILAR, written - cost)
-    )
-    return found if found is not None and not _other_person(word, known) else None
+    if _other_ending(asked, known):
+        return _worth(known, Fit.ENDING, asked.written - rules.ENDING)
+    bits = asked.written - cost
+    if bits < asked.least or _other_person(asked, known, vocabulary.sound_of(at), given=at in vocabulary.given):
+        return None
+    return WordFit(known, Fit.SIMILAR, bits)
 
 
-def _other_person(word: str, known: str) -> bool:
-    """Whether the difference makes another name: Александр and Александра, Gabriel and Gabriele."""
-    own = gender(word)
-    if own and (others := gender(known)) and own != others:
+def _other_ending(asked: _Asked, known: str) -> bool:
+    return asked.may_end and asked.in_a != (known[-1] in _FEMININE) and feminine(asked.word, known)
+
+
+def _other_person(asked: _Asked, known: str, sound: str, *, given: bool) -> bool:
+    """Whether the difference makes another name: Александр and Александра, Gabriel and Gabriele.
+
+    Args:
+        sound: the likeliest fold of the known word.
+        given: it may be a given name.
+    """
+    if given and asked.sex and (others := gender(known)) and asked.sex != others:
         return True
-    one, other = folds(word)[0], folds(known)[0]
-    return one != other and one.rstrip(_VOWELS) == other.rstrip(_VOWELS)
+    return asked.sound != sound and asked.sound_without_ending == sound.rstrip(_VOWELS)
 
 
-def is_slip_of_hand(word: str, known: str) -> bool:
-    """Whether a letter is missing, too many or in the other's place; another letter or ending may be another name."""
-    if folds(word)[0].rstrip(_VOWELS) == folds(known)[0].rstrip(_VOWELS) and word[-1] != known[-1]:
-        return False
-    if is_cyrillic(word) == is_cyrillic(known):
-        if word == known + known[-1] or known == word + word[-1]:
-            return False  # Nicola and Nicolaa: an ending rather than a slip
-        return OSA.distance(word, known, score_cutoff=1) == 1 and (
-            len(word) != len(known) or sorted(word) == sorted(known)
-        )
-    return any(same(slip, known) for slip in _slips(word)) or any(same(word, slip) for slip in _slips(known))
-
-
-def another_letter(word: str, known: str) -> bool:
-    """Whether spellings of one script differ by a letter for another sound, not by the ways to write one sound."""
-    if len(word) != len(known):
-        return False
-    return any({one, other} not in _ONE_SOUND for one, other in zip(word, known, strict=True) if one != other)
-
-
-def _slips(word: str) -> Iterator[str]:
-    """The word with a letter left out, or two next to each other exchanged."""
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :]
-        if at and word[at] != word[at - 1]:
-            yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+def _other_origin(asked: _Asked, known: str, sound: str) -> bool:
+    """The same of forms of one given name: Андрій and Андрей, Vasyl and Василий are one man's."""
+    return asked.sex != gender(known) if asked.sex else _other_person(asked, known, sound, given=True)
 
 
 def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
@@ -292,25 +236,18 @@ def _worth(known: str, fit: Fit, bits: float) -> WordFit | None:
 
 
 def _add_equivalents(
-    word: str, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], rarity: _Rarity
+    asked: _Asked, segments: Sequence[Segment], found: Sequence[dict[int, WordFit]], rarity: _Rarity
 ) -> None:
-    for other in equivalents(word):
-        if _other_person(word, other):
+    for other in forms(asked.word):
+        if _other_origin(asked, other, folds(other)[0]):
             continue  # Martin and Martina have one origin, and are two people
-        for sound in folds(other):
-            for segment, here in zip(segments, found, strict=True):
-                vocabulary = segment.vocabulary
-                number = vocabulary.fold_number(sound)
-                for known in vocabulary.words_of(number) if number is not None else ():
-                    text = vocabulary.words[known]
-                    bits = rarity.bits(vocabulary.folds[vocabulary.fold_of[known]]) - rules.EQUIVALENT
-                    if (
-                        bits > 0
-                        and same(other, text)
-                        and not _other_person(word, text)
-                        and (known not in here or here[known].bits < bits)
-                    ):
-                        here[known] = WordFit(text, Fit.EQUIVALENT, bits)
+        for segment, here in zip(segments, found, strict=True):
+            vocabulary = segment.vocabulary
+            for at in vocabulary.spelt(other):
+                known, sound = vocabulary.words[at], vocabulary.sound_of(at)
+                bits = rarity.bits(sound) - rules.EQUIVALENT
+                if bits > 0 and (at not in here or here[at].bits < bits) and not _other_origin(asked, known, sound):
+                    here[at] = WordFit(known, Fit.EQUIVALENT, bits)
 
 
 def may_begin(letter: str, word: str) -> bool:

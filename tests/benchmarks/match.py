@@ -19,6 +19,7 @@ from tests.benchmarks.customers.catalog import Catalog
 from tests.benchmarks.customers.files import write
 from tests.benchmarks.customers.labels import DOUBLE, Order
 from tests.benchmarks.judge import Decision, Judgement, judge, upper_bound
+from tests.benchmarks.others import files as others
 from tests.benchmarks.scans import Scan, scans
 
 SIZES = [10_000, 100_000]
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--customers", type=int, nargs="+", default=SIZES, metavar="N")
     parser.add_argument("--orders", type=int, default=10_000, metavar="N")
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000, help="a fresh one by default")
+    parser.add_argument(
+        "--generator", choices=("own", "other"), default="own", help="which of the two made-up shops: own or other"
+    )
     parser.add_argument("--attested", type=float, default=0.5, help="share of attested spellings in the second round")
     parser.add_argument("--no-scans", action="store_true", help="leave the comparison out")
     parser.add_argument("--strata", action="store_true", help="print every stratum, not only the weak ones")
@@ -47,9 +51,13 @@ def main(arguments: Sequence[str] = ()) -> None:
 
 
 def _measure(folder: Path, size: int, options: argparse.Namespace) -> None:
-    print(f"-- {size:,} customers, {options.orders:,} orders, seed {options.seed}")
+    print(f"-- {size:,} customers, {options.orders:,} orders, seed {options.seed}, {options.generator} generator")
     begun = time.process_time()
-    orders = write(folder, Catalog(options.seed, size), options.orders)
+    own = options.generator == "own"
+    if own:
+        orders = write(folder, Catalog(options.seed, size), options.orders)
+    else:
+        orders = others.write(folder, options.seed, size, options.orders)
     print(f"made in {time.process_time() - begun:.0f} s of CPU")
     known = {order.query_id: sorted(order.truth) for order in orders if order.truth and DOUBLE not in order.strata}
     (folder / "known.json").write_text(json.dumps(known))
@@ -62,7 +70,7 @@ def _measure(folder: Path, size: int, options: argparse.Namespace) -> None:
     _print_left_out(_process("leave_one_out", folder, "queries.csv"))
     if options.errors:
         _write_errors(options.errors, size, options.seed, judgement)
-    if options.attested:
+    if own and options.attested:
         _attested(folder, size, options)
     if not options.no_scans:
         _compare(folder, orders, statistics.median(looked["wall"]), judgement)

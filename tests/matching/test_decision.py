@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from adapter.matching.asked import Asked
 from adapter.matching.customers import Ambiguous, CustomerIndex, Matched, Sureness, Unmatched
-from adapter.matching.index import Index
+from adapter.matching.rough import UNSURE
+from adapter.matching.selection import Selection
 from adapter.model.catalog import Customer, Evidence, Kind
 
 NEVER = Sureness(name_alone="never")
@@ -56,6 +57,7 @@ COMPANY = somebody(2, "ООО Ромашка Трейд", told("", "", "77012345
         (Asked("ANNA SCHMIDT", "", "", told("", "0170/555-12-34")), ANNA, "name and phone"),
         (Asked("Anna Schmitd", "", "", told(MAIL)), ANNA, "name and e-mail"),
         (Asked("A. Schmidt", "", "", told(MAIL)), ANNA, "name and e-mail"),
+        (Asked("Anna Shcmidt", "", "", told(MAIL)), ANNA, "name and e-mail"),
         (Asked("", "", "Romashka Trejd OOO", told(tax_id="RU 7701234567")), COMPANY, "name and tax id"),
         (Asked("", "", "Ромашка Трейд", told(tax_id="7701 234567")), COMPANY, "name and tax id"),
         (Asked("Ivan Petrov", "ООО Ромашка Трейд / Ivan Petrov", "", told(code="101000", country="RU")), COMPANY,
@@ -67,6 +69,29 @@ def test_a_name_and_one_value_decide(asked, customer, how):
     assert isinstance(match, Matched)
     assert (match.customer, match.how) == (customer, how)
     assert match.likeness >= 0.99
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        (Asked("Anna Schmidt", "", "", HOUSE), "Schmidt Anna Quendoline"),
+        (Asked("Anna Schmidt", "", "", HOUSE), "Anna Schmidt Quendoline"),
+        (Asked("Irina Bubov", "", "", HOUSE), "Бубова Ирина"),
+        (Asked("Lukyn Vasyl", "", "", HOUSE), "Лукин Василий"),
+        (Asked("Андрій Котов", "", "", told(MAIL)), "Котов Андрей Алексеевич"),
+        (Asked("Don Carlos Quinteiro", "", "", HOUSE), "Carlos Quinteiro"),
+        (Asked("Vagif Murtuz ogly Aliyev", "", "", HOUSE), "Алиев Вагиф Муртузоглы"),
+        (Asked("Petr Kuznetcov", "", "", HOUSE), "Кузнецов Пётр"),
+        (Asked("María Sánchez", "", "", HOUSE), "Санчес Мария"),
+        (Asked("Jan Piet", "Lyoform z.Hd. Jan Piet", "", told("", PHONE)), "Lyoform Ltd"),
+    ],
+)
+def test_one_name_in_two_forms(asked, known):
+    evidence = told(MAIL, PHONE if asked.evidence.phones else "", code="10117")
+    customer = somebody(1, known, evidence, Kind.COMPANY if known.endswith("Ltd") else Kind.PERSON)
+    match = found(asked, customer)
+    assert isinstance(match, Matched), match
+    assert match.customer == customer
 
 
 BROTHER = somebody(3, "Schmidt Peter", told(OTHER_MAIL, PHONE, code="10117"))
@@ -242,7 +267,7 @@ def test_whoever_is_weighed_later_changes_no_decision(names, data):
     asked = Asked(" ".join(data.draw(st.lists(WORDS, min_size=1, max_size=4))), "", "", evidence())
     found = CustomerIndex(customers).find(asked)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Index, "_least_to_matter", lambda *_: -float("inf"))
+        patch.setattr(Selection, "deciding", lambda selection, _: [True] * len(selection.rows))
         at_once = CustomerIndex(customers).find(asked)
     assert type(found) is type(at_once)
     assert found.explanation == at_once.explanation
@@ -259,3 +284,34 @@ def test_an_explanation_shows_those_too_who_were_not_worth_weighing():
     assert isinstance(found, Matched)
     assert len(found.explanation.candidates) == 5
     assert found.explanation.candidates[0].customer == sure
+
+
+NAMES = """Anna A. Anne Schmidt Schmitd de la Petrovna П. Петровна Петров Иван Ivan Ивановна GmbH ООО Ромашка №5 &
+Hotel""".split()
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(
+    names=st.lists(st.lists(st.sampled_from(NAMES), min_size=1, max_size=8), min_size=1, max_size=6),
+    asked=st.lists(st.sampled_from(NAMES), min_size=1, max_size=5),
+    kinds=st.lists(st.sampled_from(Kind), min_size=6, max_size=6),
+)
+def test_no_name_is_worth_more_than_its_rough_bits_allow(names, asked, kinds):
+    customers = [
+        somebody(at, " ".join(words), told(code="10117"), kind)
+        for at, (words, kind) in enumerate(zip(names, kinds, strict=False))
+    ]
+    weighed = []
+
+    def deciding(selection, _):
+        weighed.append(selection)
+        return [True] * len(selection.rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Selection, "deciding", deciding)
+        index = CustomerIndex(customers)
+        index.find(Asked(" ".join(asked), "", "", told(code="10117")))
+    for place, selection in enumerate(weighed):
+        for row in selection.rows:
+            (candidate,) = index._index._weigh(selection.asked, place, [row])
+            assert candidate.bits <= row.bits + UNSURE

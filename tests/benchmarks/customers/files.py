@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from adapter.matching.asked import Asked
@@ -21,18 +21,24 @@ TRUTH = ("query_id", "label", "customer_ids", "strata")
 def write(folder: Path, catalog: Catalog, count: int, attested: float = 0.0) -> list[Order]:
     """Write customers.csv, queries.csv and truth.csv; the catalog is made once and never held."""
     watch = Watch(draft(catalog, number, attested) for number in range(count))
-    _write(folder / "customers.csv", CUSTOMERS, _customers(watch.look(catalog.entries())))
+    write_rows(folder / "customers.csv", CUSTOMERS, _customers(watch.look(catalog.entries())))
     orders = watch.orders()
-    _write(folder / "queries.csv", QUERIES, ((order.query_id, *_asked(order.asked)) for order in orders))
-    _write(
+    write_orders(folder, orders)
+    return orders
+
+
+def write_orders(folder: Path, orders: Sequence[Order]) -> None:
+    """Write queries.csv and truth.csv."""
+    write_rows(folder / "queries.csv", QUERIES, ((order.query_id, *_asked(order.asked)) for order in orders))
+    write_rows(
         folder / "truth.csv",
         TRUTH,
         ((each.query_id, each.label, "|".join(sorted(each.truth)), "|".join(each.strata)) for each in orders),
     )
-    return orders
 
 
-def _write(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+def write_rows(path: Path, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Write a file with its header."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)
