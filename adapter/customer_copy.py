@@ -30,6 +30,8 @@ _ASKED_ONCE_IN = timedelta(minutes=1)
 """How soon the infobase is asked for the same name again."""
 _MOST_AT_ONCE = 200
 """Names that are asked for in one go; the next run asks for the others."""
+_SELDOM = 10
+"""Times as long as a reading took, at least, the index serves: a million customers are not read all day long."""
 _AGAIN_AFTER = timedelta(minutes=1)
 """How soon a reading that failed is tried again."""
 
@@ -40,6 +42,7 @@ class _Reading:
 
     thread: threading.Thread
     begun: datetime
+    ended: datetime | None = None
     index: CustomerIndex | None = None
     problem: AdapterError | None = None
 
@@ -63,6 +66,7 @@ class CustomerCopy:
     stopped: Callable[[], bool] = lambda: False
     _index: CustomerIndex | None = None
     _read_at: datetime | None = None
+    _took: timedelta = timedelta(0)
     _reading: _Reading | None = None
     _failed_at: datetime | None = None
     _late: dict[UUID, tuple[Customer, datetime]] = field(default_factory=dict)
@@ -83,7 +87,8 @@ class CustomerCopy:
         if self._index is not None and self.connect is not None:
             self._begin(reader, self.connect, now)
             return self._index
-        self._take(CustomerIndex(self._stoppable(reader.read(self.copies.client))), reader, now)
+        index = CustomerIndex(self._stoppable(reader.read(self.copies.client)))
+        self._take(index, reader, now, self.copies.now())
         assert self._index is not None  # noqa: S101 - just taken
         return self._index
 
@@ -148,7 +153,8 @@ class CustomerCopy:
     # -------------------- reading
 
     def _is_fresh(self, now: datetime) -> bool:
-        return self._read_at is not None and timedelta(0) <= now - self._read_at < self.copies.max_age
+        life = max(self.copies.max_age, _SELDOM * self._took) if self.copies.max_age else timedelta(0)
+        return self._read_at is not None and timedelta(0) <= now - self._read_at < life
 
     def _stoppable(self, customers: Iterator[Customer]) -> Iterator[Customer]:
         """Tell the daemon's watchdog that it goes on; a stop ends the reading, which is of no use to anybody then."""
@@ -166,6 +172,7 @@ class CustomerCopy:
             try:
                 with connect() as client:
                     reading.index = CustomerIndex(self._stoppable(reader.read(client)))
+                reading.ended = self.copies.now()
             except AdapterError as problem:
                 reading.problem = problem
             except Exception as problem:  # not the text: it may hold a buyer's data
@@ -182,15 +189,16 @@ class CustomerCopy:
             return
         self._reading = None
         if reading.index is not None:
-            self._take(reading.index, reader, reading.begun)
+            self._take(reading.index, reader, reading.begun, reading.ended or reading.begun)
             return
         self._failed_at = self.copies.now()
         if not isinstance(reading.problem, Stopped):
             logger.warning("customers could not be read anew: {}; those read before are used", reading.problem)
 
-    def _take(self, index: CustomerIndex, reader: CustomerReader, begun: datetime) -> None:
+    def _take(self, index: CustomerIndex, reader: CustomerReader, begun: datetime, ended: datetime) -> None:
         """Use an index that has just been read, and keep it."""
-        self._save(index, reader, begun)
+        self._took = max(ended - begun, timedelta(0))
+        index = self._save(index, reader, begun)
         self._late = {key: late for key, late in self._late.items() if late[1] >= begun}
         self._read_at, self._failed_at = begun, None
         self._index = index.extended([customer for customer, _ in self._late.values()]) if self._late else index
@@ -206,16 +214,21 @@ class CustomerCopy:
         if kept is None:
             return
         try:
-            file = self.copies.ledger.folder / str(json.loads(kept[0])["file"])
-            self._index, self._read_at = CustomerIndex.load(file), kept[1]
-        except (ValueError, KeyError, TypeError, OSError):
+            told = json.loads(kept[0])
+            took = timedelta(seconds=float(told.get("seconds", 0)))
+            self._index = CustomerIndex.load(self.copies.ledger.folder / str(told["file"]))
+            self._read_at, self._took = kept[1], took
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
             logger.warning("the snapshot of the customers cannot be used; they are read anew")
 
-    def _save(self, index: CustomerIndex, reader: CustomerReader, begun: datetime) -> None:
-        """Keep a snapshot that only the owner can read, in the place of those before; commands that look keep none."""
+    def _save(self, index: CustomerIndex, reader: CustomerReader, begun: datetime) -> CustomerIndex:
+        """Keep a snapshot that only the owner can read, in the place of those before; commands that look keep none.
+
+        What is given back serves from the snapshot, so that it needs no memory of its own.
+        """
         ledger = self.copies.ledger
         if not ledger.owned:
-            return
+            return index
         folder, ours = ledger.folder, f"customers-{_digest(self.copies.client.address)}-"
         name = f"{ours}{reader.form}-{begun:%Y%m%dT%H%M%S%f}.index"
         try:
@@ -227,10 +240,13 @@ class CustomerCopy:
             for old in folder.glob(f"{ours}*"):
                 if old.name != name:
                     old.unlink(missing_ok=True)
-        except OSError as problem:
-            logger.warning("the snapshot of the customers cannot be written: {}", problem.strerror)
-            return
-        self.copies.keep(self._name(reader), json.dumps({"file": name, "customers": len(index)}), at=begun)
+            mapped = CustomerIndex.load(folder / name)
+        except (ValueError, OSError) as problem:
+            logger.warning("the snapshot of the customers cannot be written: {}", problem)
+            return index
+        told = {"file": name, "customers": len(index), "seconds": self._took.total_seconds()}
+        self.copies.keep(self._name(reader), json.dumps(told), at=begun)
+        return mapped
 
 
 class Stopped(AdapterError):
