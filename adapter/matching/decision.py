@@ -117,13 +117,10 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     # That of a patronymic does no harm beside a surname and a first name in full.
     full = name.count(*_SURE) > 1
     initials = any(pair.fit is Fit.INITIAL and not (full and is_patronymic(pair.known)) for pair in name.pairs)
-    # A family has one phone: it is enough where all else that is known agrees.
-    home = Sort.PHONE in evidence.agrees and Sort.POSTAL_CODE in evidence.agrees and not evidence.contradicts
-    if initials and not evidence.agrees & _PERSONAL and not home:
+    # A family has one address and often one phone.
+    if initials and not evidence.agrees & _PERSONAL:
         found.append("an initial does not tell the name")
     if evidence.strong:
-        if initials and name.count(*_SURE) < 1:
-            found.append("an initial does not tell the name")
         if not evidence.agrees & _PERSONAL:
             # A family shares its phone: Sanne and Jeanne are two of one house.
             found += name.relatives
@@ -257,10 +254,11 @@ def contradicted(found: Found) -> str:
     Recipient and buyer are often one person, and only one of the names shows the patronymic, or the given name in full.
     """
     best = found.candidates[0]
-    needed = 1 if any(pair.fit is Fit.INITIAL for pair in best.name.pairs) else 2
+    initial = best.name.count(*_SURE) < 2 and any(pair.fit is Fit.INITIAL for pair in best.name.pairs)
+    needed = 1 if initial else 2
     for candidates in found.by_name:
         for each in candidates:
-            same = (each.segment, each.number) == (best.segment, best.number) and each.place != best.place
+            same = (each.segment, each.number) == (best.segment, best.number) and each.asked.text != best.asked.text
             if same and each.name.vetoes and each.name.count(*_SURE) >= needed:
                 return each.name.vetoes[0]
     return ""

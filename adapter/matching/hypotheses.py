@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from adapter.matching.asked import Asked
+from adapter.matching.given_names import is_given_name
 from adapter.matching.letters import plain
 from adapter.matching.names import Name
 
@@ -32,6 +33,8 @@ _CONTACT: Final = re.compile(
 _CARE_OF: Final = re.compile(
     r"[\s,]*(?:\bc\s?/\s?o\b|\bcare\s+of\b|\bbei\b(?=\s+(?:familie|fam|firma)\b)|\bchez\b)\s*", re.I
 )
+_INITIALS: Final = re.compile(r"\b\w\.\w\.")
+"""Andreev A.S. is a person or, in Prague and Oslo, a company."""
 _MARKERS: Final = frozenset(
     "z zhd hd zu att attn attention fao f dla do a dikkatine контактное контактна для вниманию care bei chez".split()
 )
@@ -78,7 +81,8 @@ def is_proxy(text: str) -> bool:
 
 
 def _all(asked: Asked) -> Iterator[Hypothesis]:
-    for source, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", asked.buyer)):
+    buyer = asked.buyer if asked.buyer != asked.recipient else ""
+    for source, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", buyer)):
         pieces = list(_pieces(text))
         shown = any(_name(piece).forms for piece, _, _ in pieces)
         attended = any(contact for _, contact, _ in pieces)
@@ -89,6 +93,9 @@ def _all(asked: Asked) -> Iterator[Hypothesis]:
             if attended and not (contact or host or shown) and len(_name(piece).words) == 1:
                 company = True  # Lyoform, z.Hd. Anna Schmidt
             yield Hypothesis(piece, _name(piece, company), source, company, len(pieces) > 1, host)
+            if forms and _INITIALS.search(piece) and len(_name(piece).words) == 1:
+                name = _name(piece.replace(".", ". "), False)
+                yield Hypothesis(piece, name, source, None, len(pieces) > 1, host)
 
 
 @lru_cache(maxsize=64)
@@ -143,7 +150,11 @@ def _tells(text: str) -> bool:
 
 
 def _is_name(each: Hypothesis) -> bool:
-    """A single word is a company's name or nothing: nobody is found by a given name alone."""
+    """A single word is a company's name or nothing: nobody is found by a given name alone.
+
+    Nor by one beside another name: "Start / Helmut Grünbauer" may be a company, "Anna / Helmut Grünbauer" is none.
+    """
     if each.source == "company" or each.name.forms or each.company or len(each.name.words) > 1:
         return True
-    return each.source == "recipient" and not each.piece and len(each.name.words[0]) > 1
+    word = each.name.words[0]
+    return each.source == "recipient" and len(word) > 1 and not (each.piece and (each.host or is_given_name(word)))

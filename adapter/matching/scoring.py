@@ -115,7 +115,7 @@ def compare(asked: AskedName, known: KnownName, segment: int, texts: Sequence[st
     if company:
         _left_of_company(asked_left, known_left, score)
     else:
-        _left_of_person(asked_left, known_left, score, _Order(known, texts))
+        _left_of_person(asked_left, known_left, score, known, texts)
     _forms(asked, known, score)
     return score
 
@@ -163,19 +163,12 @@ def _pair_initials(asked_left: list[str], known_left: list[str], score: NameScor
         score.pairs.append(Pair(letter, chosen, Fit.INITIAL, rules.INITIAL))
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """In which order a customer's name is written."""
-
-    known: KnownName
-    texts: Sequence[str]
-
-    def may_be_first(self, word: str, score: NameScore) -> bool:
-        """Whether a word that the order lacks may be the first name, and what agrees the second: Philippe Jean."""
-        words = [self.known.word(place, self.texts) for place in range(len(self.known))]
-        given = {pair.known for pair in score.pairs if pair.written and is_given_name(pair.known)}
-        at = words.index(word)
-        return not given.isdisjoint(words[at + 1 : at + 2]) and given.isdisjoint(words[:at])
+def _may_be_first(word: str, score: NameScore, known: KnownName, texts: Sequence[str]) -> bool:
+    """Whether a word that the order lacks may be the first name, and what agrees the second: Philippe Jean."""
+    words = [known.word(place, texts) for place in range(len(known))]
+    given = {pair.known for pair in score.pairs if pair.written and is_given_name(pair.known)}
+    at = words.index(word)
+    return not given.isdisjoint(words[at + 1 : at + 2]) and given.isdisjoint(words[:at])
 
 
 def _slip(asked: list[str], known: list[str]) -> tuple[str, str] | None:
@@ -197,7 +190,9 @@ def _weighty(words: Sequence[str]) -> list[str]:
     return [word for word in words if word not in NO_NAMES]
 
 
-def _left_of_person(asked_left: list[str], known_left: list[str], score: NameScore, order: _Order) -> None:
+def _left_of_person(
+    asked_left: list[str], known_left: list[str], score: NameScore, name: KnownName, texts: Sequence[str]
+) -> None:
     asked, known = _weighty(asked_left), _weighty(known_left)
     if asked and known:
         if (slip := _slip(asked, known)) is not None:
@@ -225,7 +220,7 @@ def _left_of_person(asked_left: list[str], known_left: list[str], score: NameSco
         bits = rules.EXTRA_IN_CATALOG
         text = f"only the customer has {word}"
         usual = (given and len(known) == 1) or (plain and (len(word) == 1 or bool(gender(word))))
-        if usual and order.may_be_first(word, score):
+        if usual and _may_be_first(word, score, name, texts):
             usual = False
             if is_given_name(word):
                 score.relatives.append(text)

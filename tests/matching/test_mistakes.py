@@ -129,6 +129,10 @@ CASES = {
         [person(1, "Senaych, Małgorzata", "", "0535/2949188", "50-020", "PL")],
         order("Senaych M.", "81e@marketplace.amazon.es", "+485352949188", "40-176", "PL"),
     ),
+    "an initial, phone and address of the house": (
+        [person(1, "Alberto Salinas Díaya", "a25@marketplace.amazon.it", "+341984068870", "08905", "ES")],
+        order("A. Salinas Díaya", "", "+34 198 4068870", "08905", "ES"),
+    ),
     "a letter changed, and the phone of the house": (
         [person(1, "Lucia Cortucci", "", "+39 472 3407383", "00344", "IT")],
         order("Lcia Cortucci", "", "+39 472 3407383", "00344", "IT"),

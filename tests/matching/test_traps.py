@@ -127,6 +127,7 @@ def test_no_patronymics(word):
         ("х", "khariton", True),
         ("к", "khariton", False),
         ("o", "anna", False),
+        ("e", "яна", False),
     ],
 )
 def test_initials(letter, word, may):
@@ -221,12 +222,31 @@ def test_words(text, company, words):
         (Asked(company="Büro Nord GmbH, Anna Schmidt"), ["Büro Nord GmbH", "Anna Schmidt"]),
         (Asked(recipient="ООО Ромашка (Иванов Иван)"), ["ООО Ромашка", "Иванов Иван"]),
         (Asked(company="A/S Dansk", recipient="Anna-Maria Müller"), ["A/S Dansk", "Anna-Maria Müller"]),
+        (Asked(recipient="Lyoform z.Hd. Anna Schmidt"), ["Lyoform", "Anna Schmidt"]),
+        (Asked(recipient="Lyoform / Anna Schmidt"), ["Lyoform", "Anna Schmidt"]),
+        (Asked(recipient="Maria / Anna Schmidt"), ["Anna Schmidt"]),
+        (Asked(recipient="Andreev A.S."), ["Andreev A.S.", "Andreev A.S."]),
+        (Asked(recipient="Nord Sol S.A."), ["Nord Sol S.A."]),
+        (Asked(recipient="Lyoform c/o Anna Schmidt"), ["Lyoform", "Anna Schmidt"]),
         (Asked(buyer="n/a", recipient="-"), []),
         (Asked(), []),
     ],
 )
 def test_hypotheses(asked, expected):
     assert [each.text for each in hypotheses(asked)] == expected
+
+
+def test_whoever_has_a_contact_is_a_company():
+    company, contact = hypotheses(Asked(recipient="Lyoform z.Hd. Anna Schmidt"))
+    assert (company.company, contact.company) == (True, None)
+    alone, _ = hypotheses(Asked(recipient="Lyoform / Anna Schmidt"))
+    assert alone.company is None
+
+
+def test_initials_may_look_like_a_legal_form():
+    company, person = hypotheses(Asked(recipient="A.S. Andreev"))
+    assert (company.name.words, company.company) == (("andreev",), True)
+    assert (person.name.words, person.company) == (("a", "s", "andreev"), None)
 
 
 def test_a_contact_is_no_company():

@@ -4,9 +4,10 @@ The labels are those of `customers.labels`, judged by this shop's own rules, whi
 
 `must`: from a customer; surname and given name are shown in full, with one slip at most (a company's only where more
   than the postal code agrees); e-mail, phone or tax id agree, or the postal code does and no phone contradicts; and
-  nobody else of the name could be meant: shares what agrees, or lives, as far as is known, where the order goes.
-`may`: from a customer, but an initial, a popular company's name (of five and more) or too little else tells who it is.
-`review`: somebody else could be meant as well.
+  nobody else of the name could be meant.
+`may`: from a customer, but an initial, a popular company's name (of five and more) or too little else tells who it is,
+  or the postal code alone does and of somebody of the name none is known.
+`review`: somebody else could be meant as well, since something agrees of theirs too.
 `untold`: from a stranger of a customer's name and in a customer's postal code, whom nothing tells apart; accepts are
   counted by themselves.
 `none`: from a stranger.
@@ -213,8 +214,10 @@ class Orders:
                 for other in self._families[entry.who.surnames]
                 if other is not entry and _agreeing(other, contact) and other.who != entry.who
             ]
-        if any(self._in_the_way(other, contact, strong) for other in rivals):
+        if any(_agreeing(other, contact) - ({"postal"} if strong else set()) for other in rivals):
             return REVIEW
+        if not strong and not all(other.known.postal_code for other in rivals):
+            return MAY
         if not agreeing or (not strong and _contradicts(entry, contact, "phone")):
             return MAY
         if "initial" in tags and not strong & {"email", "vat"}:
@@ -222,14 +225,6 @@ class Orders:
         if isinstance(entry.who, Company) and not strong:
             return MAY if "typo" in tags or self._cores[entry.who.core] >= POPULAR else MUST
         return MUST
-
-    def _in_the_way(self, other: Entry, contact: Contact, strong: set[str]) -> bool:
-        """Whether somebody of the name could be meant."""
-        if _agreeing(other, contact) - {"postal"}:
-            return True
-        if strong:
-            return False
-        return not other.known.postal_code or other.known.postal_code == contact.postal_code
 
     def _could_be(self, who: Who, other: Who, *, shown: bool = False) -> bool:
         """Whether two of one name may be told apart by nothing else that both show."""
