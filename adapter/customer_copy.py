@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,10 +39,10 @@ _AGAIN_AFTER = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class _Reading:
-    """A reading under way, in a thread of its own."""
+    """A reading, perhaps in a thread of its own."""
 
-    thread: threading.Thread
     begun: datetime
+    thread: threading.Thread | None = None
     ended: datetime | None = None
     index: CustomerIndex | None = None
     problem: AdapterError | None = None
@@ -87,8 +88,9 @@ class CustomerCopy:
         if self._index is not None and self.connect is not None:
             self._begin(reader, self.connect, now)
             return self._index
-        index = CustomerIndex(self._stoppable(reader.read(self.copies.client)))
-        self._take(index, reader, now, self.copies.now())
+        reading = _Reading(now)
+        self._read(reading, reader, self.copies.client)
+        self._take(reading, reader)
         assert self._index is not None  # noqa: S101 - just taken
         return self._index
 
@@ -147,7 +149,7 @@ class CustomerCopy:
 
     def close(self) -> None:
         """End a reading under way."""
-        if self._reading is not None:
+        if self._reading is not None and self._reading.thread is not None:
             self._reading.thread.join(timeout=0)
 
     # -------------------- reading
@@ -163,6 +165,10 @@ class CustomerCopy:
                 raise Stopped("the adapter stops; customers are read again after the next start")
             yield customer
 
+    def _read(self, reading: _Reading, reader: CustomerReader, client: InfobaseClient) -> None:
+        reading.index = CustomerIndex(self._stoppable(reader.read(client)))
+        reading.ended = self.copies.now()
+
     def _begin(self, reader: CustomerReader, connect: Connect, now: datetime) -> None:
         """Read in a thread of its own, unless that is under way, or has failed a moment ago."""
         if self._reading is not None or (self._failed_at is not None and now - self._failed_at < _AGAIN_AFTER):
@@ -171,37 +177,41 @@ class CustomerCopy:
         def read() -> None:
             try:
                 with connect() as client:
-                    reading.index = CustomerIndex(self._stoppable(reader.read(client)))
-                reading.ended = self.copies.now()
+                    self._read(reading, reader, client)
             except AdapterError as problem:
                 reading.problem = problem
             except Exception as problem:  # not the text: it may hold a buyer's data
                 reading.problem = AdapterError(f"a defect in the adapter: {type(problem).__name__}")
 
-        reading = _Reading(threading.Thread(target=read, name="customers", daemon=True), now)
+        reading = _Reading(now)
         self._reading = reading
+        reading.thread = threading.Thread(target=read, name="customers", daemon=True)
         reading.thread.start()
 
     def _adopt(self, reader: CustomerReader) -> None:
         """Take what a thread has read, once it is done."""
         reading = self._reading
-        if reading is None or reading.thread.is_alive():
+        if reading is None or (reading.thread is not None and reading.thread.is_alive()):
             return
         self._reading = None
         if reading.index is not None:
-            self._take(reading.index, reader, reading.begun, reading.ended or reading.begun)
+            self._take(reading, reader)
             return
         self._failed_at = self.copies.now()
         if not isinstance(reading.problem, Stopped):
             logger.warning("customers could not be read anew: {}; those read before are used", reading.problem)
 
-    def _take(self, index: CustomerIndex, reader: CustomerReader, begun: datetime, ended: datetime) -> None:
+    def _take(self, reading: _Reading, reader: CustomerReader) -> None:
         """Use an index that has just been read, and keep it."""
-        self._took = max(ended - begun, timedelta(0))
-        index = self._save(index, reader, begun)
+        begun, read = reading.begun, reading.index
+        assert read is not None  # noqa: S101 - the callers looked
+        self._took = max((reading.ended or begun) - begun, timedelta(0))
+        index = self._save(read, reader, begun)
+        reading.index = read = None
         self._late = {key: late for key, late in self._late.items() if late[1] >= begun}
         self._read_at, self._failed_at = begun, None
         self._index = index.extended([customer for customer, _ in self._late.values()]) if self._late else index
+        _give_back()
 
     # -------------------- the snapshot
 
@@ -251,6 +261,12 @@ class CustomerCopy:
 
 class Stopped(AdapterError):
     """The adapter was told to stop while it read customers."""
+
+
+def _give_back() -> None:
+    """Let the system have the memory that a reading needed: glibc keeps it otherwise, tens of MB."""
+    with suppress(OSError, AttributeError):  # other C libraries have no such function
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _digest(text: str) -> str:
