@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,16 +31,19 @@ _ASKED_ONCE_IN = timedelta(minutes=1)
 """How soon the infobase is asked for the same name again."""
 _MOST_AT_ONCE = 200
 """Names that are asked for in one go; the next run asks for the others."""
+_SELDOM = 10
+"""Times as long as a reading took, at least, the index serves: a million customers are not read all day long."""
 _AGAIN_AFTER = timedelta(minutes=1)
 """How soon a reading that failed is tried again."""
 
 
 @dataclass(slots=True)
 class _Reading:
-    """A reading under way, in a thread of its own."""
+    """A reading, perhaps in a thread of its own."""
 
-    thread: threading.Thread
     begun: datetime
+    thread: threading.Thread | None = None
+    ended: datetime | None = None
     index: CustomerIndex | None = None
     problem: AdapterError | None = None
 
@@ -63,6 +67,7 @@ class CustomerCopy:
     stopped: Callable[[], bool] = lambda: False
     _index: CustomerIndex | None = None
     _read_at: datetime | None = None
+    _took: timedelta = timedelta(0)
     _reading: _Reading | None = None
     _failed_at: datetime | None = None
     _late: dict[UUID, tuple[Customer, datetime]] = field(default_factory=dict)
@@ -83,7 +88,9 @@ class CustomerCopy:
         if self._index is not None and self.connect is not None:
             self._begin(reader, self.connect, now)
             return self._index
-        self._take(CustomerIndex(self._stoppable(reader.read(self.copies.client))), reader, now)
+        reading = _Reading(now)
+        self._read(reading, reader, self.copies.client)
+        self._take(reading, reader)
         assert self._index is not None  # noqa: S101 - just taken
         return self._index
 
@@ -142,13 +149,14 @@ class CustomerCopy:
 
     def close(self) -> None:
         """End a reading under way."""
-        if self._reading is not None:
+        if self._reading is not None and self._reading.thread is not None:
             self._reading.thread.join(timeout=0)
 
     # -------------------- reading
 
     def _is_fresh(self, now: datetime) -> bool:
-        return self._read_at is not None and timedelta(0) <= now - self._read_at < self.copies.max_age
+        life = max(self.copies.max_age, _SELDOM * self._took) if self.copies.max_age else timedelta(0)
+        return self._read_at is not None and timedelta(0) <= now - self._read_at < life
 
     def _stoppable(self, customers: Iterator[Customer]) -> Iterator[Customer]:
         """Tell the daemon's watchdog that it goes on; a stop ends the reading, which is of no use to anybody then."""
@@ -156,6 +164,10 @@ class CustomerCopy:
             if number % 1_000 == 0 and self.stopped():
                 raise Stopped("the adapter stops; customers are read again after the next start")
             yield customer
+
+    def _read(self, reading: _Reading, reader: CustomerReader, client: InfobaseClient) -> None:
+        reading.index = CustomerIndex(self._stoppable(reader.read(client)))
+        reading.ended = self.copies.now()
 
     def _begin(self, reader: CustomerReader, connect: Connect, now: datetime) -> None:
         """Read in a thread of its own, unless that is under way, or has failed a moment ago."""
@@ -165,35 +177,41 @@ class CustomerCopy:
         def read() -> None:
             try:
                 with connect() as client:
-                    reading.index = CustomerIndex(self._stoppable(reader.read(client)))
+                    self._read(reading, reader, client)
             except AdapterError as problem:
                 reading.problem = problem
             except Exception as problem:  # not the text: it may hold a buyer's data
                 reading.problem = AdapterError(f"a defect in the adapter: {type(problem).__name__}")
 
-        reading = _Reading(threading.Thread(target=read, name="customers", daemon=True), now)
+        reading = _Reading(now)
         self._reading = reading
+        reading.thread = threading.Thread(target=read, name="customers", daemon=True)
         reading.thread.start()
 
     def _adopt(self, reader: CustomerReader) -> None:
         """Take what a thread has read, once it is done."""
         reading = self._reading
-        if reading is None or reading.thread.is_alive():
+        if reading is None or (reading.thread is not None and reading.thread.is_alive()):
             return
         self._reading = None
         if reading.index is not None:
-            self._take(reading.index, reader, reading.begun)
+            self._take(reading, reader)
             return
         self._failed_at = self.copies.now()
         if not isinstance(reading.problem, Stopped):
             logger.warning("customers could not be read anew: {}; those read before are used", reading.problem)
 
-    def _take(self, index: CustomerIndex, reader: CustomerReader, begun: datetime) -> None:
+    def _take(self, reading: _Reading, reader: CustomerReader) -> None:
         """Use an index that has just been read, and keep it."""
-        self._save(index, reader, begun)
+        begun, read = reading.begun, reading.index
+        assert read is not None  # noqa: S101 - the callers looked
+        self._took = max((reading.ended or begun) - begun, timedelta(0))
+        index = self._save(read, reader, begun)
+        reading.index = read = None
         self._late = {key: late for key, late in self._late.items() if late[1] >= begun}
         self._read_at, self._failed_at = begun, None
         self._index = index.extended([customer for customer, _ in self._late.values()]) if self._late else index
+        _give_back()
 
     # -------------------- the snapshot
 
@@ -206,16 +224,21 @@ class CustomerCopy:
         if kept is None:
             return
         try:
-            file = self.copies.ledger.folder / str(json.loads(kept[0])["file"])
-            self._index, self._read_at = CustomerIndex.load(file), kept[1]
-        except (ValueError, KeyError, TypeError, OSError):
+            told = json.loads(kept[0])
+            took = timedelta(seconds=float(told.get("seconds", 0)))
+            self._index = CustomerIndex.load(self.copies.ledger.folder / str(told["file"]))
+            self._read_at, self._took = kept[1], took
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError):
             logger.warning("the snapshot of the customers cannot be used; they are read anew")
 
-    def _save(self, index: CustomerIndex, reader: CustomerReader, begun: datetime) -> None:
-        """Keep a snapshot that only the owner can read, in the place of those before; commands that look keep none."""
+    def _save(self, index: CustomerIndex, reader: CustomerReader, begun: datetime) -> CustomerIndex:
+        """Keep a snapshot that only the owner can read, in the place of those before; commands that look keep none.
+
+        What is given back serves from the snapshot, so that it needs no memory of its own.
+        """
         ledger = self.copies.ledger
         if not ledger.owned:
-            return
+            return index
         folder, ours = ledger.folder, f"customers-{_digest(self.copies.client.address)}-"
         name = f"{ours}{reader.form}-{begun:%Y%m%dT%H%M%S%f}.index"
         try:
@@ -227,14 +250,23 @@ class CustomerCopy:
             for old in folder.glob(f"{ours}*"):
                 if old.name != name:
                     old.unlink(missing_ok=True)
-        except OSError as problem:
-            logger.warning("the snapshot of the customers cannot be written: {}", problem.strerror)
-            return
-        self.copies.keep(self._name(reader), json.dumps({"file": name, "customers": len(index)}), at=begun)
+            mapped = CustomerIndex.load(folder / name)
+        except (ValueError, OSError) as problem:
+            logger.warning("the snapshot of the customers cannot be written: {}", problem)
+            return index
+        told = {"file": name, "customers": len(index), "seconds": self._took.total_seconds()}
+        self.copies.keep(self._name(reader), json.dumps(told), at=begun)
+        return mapped
 
 
 class Stopped(AdapterError):
     """The adapter was told to stop while it read customers."""
+
+
+def _give_back() -> None:
+    """Let the system have the memory that a reading needed: glibc keeps it otherwise, tens of MB."""
+    with suppress(OSError, AttributeError):  # other C libraries have no such function
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _digest(text: str) -> str:

@@ -88,7 +88,31 @@ def test_a_snapshot_is_for_its_owner_alone_and_there_is_one(desk):
     assert file.stat().st_mode & 0o777 == 0o600
     form = CustomerReader(desk.rules, SCHEMA).form
     content, _ = desk.ledger.notes.copy(f"customers {form} of {desk.client().address}")
-    assert json.loads(content) == {"file": file.name, "customers": 1}
+    assert json.loads(content) == {"file": file.name, "customers": 1, "seconds": 0.0}
+
+
+def test_a_catalog_that_takes_long_is_read_seldom(desk):
+    """Ten times as long as a reading took the index serves, by another process, too."""
+
+    def slowly():
+        desk.at += timedelta(minutes=4)
+        return False
+
+    desk.restart(stopped=slowly)
+    began = desk.at
+    assert (desk.names(), desk.asked, desk.at - began) == (["Anna Muster"], 1, timedelta(minutes=4))
+    for last in (timedelta(minutes=20), timedelta(minutes=40) - timedelta(seconds=1)):
+        desk.at = began + last
+        assert (desk.names(), desk.asked) == (["Anna Muster"], 1)
+        desk.restart()
+    desk.at = began + timedelta(minutes=40)
+    assert (desk.names(), desk.asked) == (["Anna Muster"], 2)
+
+
+def test_read_at_once_is_read_every_time(desk):
+    copies = Copies(desk.ledger, desk.client(), lambda: desk.at, timedelta(0))
+    desk.copy = CustomerCopy(copies, desk.rules)
+    assert (desk.names(), desk.names(), desk.asked) == (["Anna Muster"], ["Anna Muster"], 2)
 
 
 @pytest.mark.parametrize("harm", [lambda file: file.write_bytes(b"x" * 200), lambda file: file.unlink()])

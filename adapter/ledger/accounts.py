@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from adapter.ledger.database import Database, from_text, to_text
+from adapter.ledger.database import Database, moment_of, to_text
 from adapter.ledger.schema import account_notes
 
 
@@ -24,8 +24,7 @@ class AccountNotes:
             row = connection.execute(query).mappings().first()
         if row is None:
             return None
-        noted_at = from_text(row["noted_at"])
-        assert noted_at is not None  # noqa: S101 - the column is NOT NULL
+        noted_at = moment_of(row["noted_at"])
         return row["content"], noted_at
 
     def keep(self, account: str, name: str, content: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, and_, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from adapter.ledger.database import Database, from_text, to_text
+from adapter.ledger.database import Database, from_text, moment_of, to_text
 from adapter.ledger.schema import backfill_parts, backfilled, backfills, orders, wanted
 from adapter.model.wish import BACKFILL
 
@@ -251,10 +251,10 @@ def _backfill(row: RowMapping) -> Backfill:
     return Backfill(
         row["id"],
         row["account"],
-        _moment(row["since"]),
-        _moment(row["until"]),
+        moment_of(row["since"]),
+        moment_of(row["until"]),
         row["way"],
-        _moment(row["asked_at"]),
+        moment_of(row["asked_at"]),
         row["state"],
         row["words"],
     )
@@ -262,8 +262,8 @@ def _backfill(row: RowMapping) -> Backfill:
 
 def _window(row: RowMapping) -> Window:
     return Window(
-        _moment(row["since"]),
-        _moment(row["until"]),
+        moment_of(row["since"]),
+        moment_of(row["until"]),
         row["state"],
         row["report_id"],
         row["page_token"],
@@ -272,12 +272,6 @@ def _window(row: RowMapping) -> Window:
         row["tries"],
         row["found"],
     )
-
-
-def _moment(text: str) -> datetime:
-    moment = from_text(text)
-    assert moment is not None  # noqa: S101 - the column is NOT NULL
-    return moment
 
 
 def split(window: Window) -> tuple[Window, Window]:

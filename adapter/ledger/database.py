@@ -371,9 +371,14 @@ def to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def from_text(value: str | None) -> datetime | None:
+def moment_of(value: str) -> datetime:
     """The moment behind the ledger's text, aware, UTC."""
-    return None if value is None else datetime.fromisoformat(value)
+    return datetime.fromisoformat(value)
+
+
+def from_text(value: str | None) -> datetime | None:
+    """The same of a column that may be empty."""
+    return None if value is None else moment_of(value)
 
 
 def to_json(data: Any) -> str:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Insert, RowMapping, Update, bindparam, func, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
-from adapter.ledger.database import Database, NotOurs, from_text, to_json, to_text
+from adapter.ledger.database import Database, NotOurs, from_text, moment_of, to_json, to_text
 from adapter.ledger.schema import entries, events
 from adapter.model.entry import ALLOWED, Entry, HoldCause, Key, Operation, State
 
@@ -192,10 +192,8 @@ def _entry(row: RowMapping) -> Entry:
 
 
 def _event(row: RowMapping) -> Event:
-    at = from_text(row["at"])
-    assert at is not None  # noqa: S101 - the column is NOT NULL
     return Event(
-        at=at,
+        at=moment_of(row["at"]),
         key=Key(row["account"], row["order_id"], row["document"]),
         state_from=State(row["state_from"]) if row["state_from"] else None,
         state_to=State(row["state_to"]),

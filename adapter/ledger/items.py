@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
-from adapter.ledger.database import Database, from_text, to_text
+from adapter.ledger.database import Database, moment_of, to_text
 from adapter.ledger.schema import items
 
 _AT_ONCE = 500
@@ -30,8 +30,7 @@ class Items:
                     items.c.marketplace_id == marketplace_id, items.c.asin.in_(wanted[start : start + _AT_ONCE])
                 )
                 for row in connection.execute(query).mappings():
-                    read_at = from_text(row["read_at"])
-                    assert read_at is not None  # noqa: S101 - the column is NOT NULL
+                    read_at = moment_of(row["read_at"])
                     found[row["asin"]] = (row["content"], read_at)
         return found
 

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from adapter.ledger.database import Database, from_text, to_text
+from adapter.ledger.database import Database, moment_of, to_text
 from adapter.ledger.schema import buckets, capabilities, copies, decisions
 from adapter.model.bucket import Bucket
 
@@ -30,8 +30,7 @@ class Notes:
             row = connection.execute(query).mappings().first()
         if row is None:
             return None
-        at = from_text(row["at"])
-        assert at is not None  # noqa: S101 - the column is NOT NULL
+        at = moment_of(row["at"])
         return Bucket(row["tokens"], at, row["rate"])
 
     def save_bucket(self, seller: str, operation: str, bucket: Bucket) -> None:
@@ -68,8 +67,7 @@ class Notes:
             row = connection.execute(select(copies).where(copies.c.name == name)).mappings().first()
         if row is None:
             return None
-        read_at = from_text(row["read_at"])
-        assert read_at is not None  # noqa: S101 - the column is NOT NULL
+        read_at = moment_of(row["read_at"])
         return row["content"], read_at
 
     def keep_copy(self, name: str, content: str, now: datetime) -> None:

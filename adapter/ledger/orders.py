@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from adapter.ledger.database import Database, from_text, to_text
+from adapter.ledger.database import Database, from_text, moment_of, to_text
 from adapter.ledger.schema import cursors, orders, wanted
 from adapter.model.wish import CAN_WAIT, NEEDS_ITS_OWN_CALL
 
@@ -103,8 +103,7 @@ class Orders:
             row = connection.execute(select(cursors).where(cursors.c.account == account)).mappings().first()
         if row is None:
             return None
-        after = from_text(row["updated_after"])
-        assert after is not None  # noqa: S101 - the column is NOT NULL
+        after = moment_of(row["updated_after"])
         return Cursor(
             after,
             from_text(row["window_before"]),

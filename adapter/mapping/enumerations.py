@@ -34,15 +34,10 @@ def check_enumerations(inspection: Inspection) -> Iterator[Problem]:
 def _declared(inspection: Inspection) -> Iterator[Problem]:
     """What the mapping calls an enumeration is a text of a published set. The enumeration itself may be unpublished."""
     for set_name, named in inspection.rules.enumerations.items():
-        entity_set = inspection.schema.entity_sets.get(set_name)
-        if entity_set is None:
-            meant = did_you_mean(set_name, inspection.schema.entity_sets)
-            message = f"the infobase publishes no {set_name}{meant}"
-            yield inspection.problem(("enumerations", set_name), message, of_key=True)
+        known = inspection.columns("enumerations", set_name)
+        if isinstance(known, Problem):
+            yield known
             continue
-        known = dict(entity_set.properties)
-        for section, columns in entity_set.sections.items():
-            known |= {f"{section}.{name}": column for name, column in columns.items()}
         for name, enumeration in named.items():
             here: Location = ("enumerations", set_name, name)
             if name not in known:

@@ -44,6 +44,17 @@ class Inspection:
             return self.problem(location, message)
         return found
 
+    def columns(self, part: str, name: str) -> Mapping[str, Property] | Problem:
+        """Properties of a set that a part of the mapping has as a key, and its columns, written `Section.Column`."""
+        entity_set = self.schema.entity_sets.get(name)
+        if entity_set is None:
+            message = f"the infobase publishes no {name}{did_you_mean(name, self.schema.entity_sets)}"
+            return self.problem((part, name), message, of_key=True)
+        known = dict(entity_set.properties)
+        for section, columns in entity_set.sections.items():
+            known |= {f"{section}.{column}": found for column, found in columns.items()}
+        return known
+
     def properties(self, use: Use) -> Mapping[str, Property] | None:
         """The properties or columns among which the used one should be; None where not even these exist."""
         entity_set = self.entity_set(use.entity_set)

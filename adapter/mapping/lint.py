@@ -246,15 +246,10 @@ def _read_properties(inspection: Inspection) -> Iterator[Problem]:
 def _lengths(inspection: Inspection) -> Iterator[Problem]:
     """What has a known length exists and is a text."""
     for set_name, limits in inspection.rules.lengths.items():
-        entity_set = inspection.schema.entity_sets.get(set_name)
-        if entity_set is None:
-            meant = did_you_mean(set_name, inspection.schema.entity_sets)
-            message = f"the infobase publishes no {set_name}{meant}"
-            yield inspection.problem(("lengths", set_name), message, of_key=True)
+        known = inspection.columns("lengths", set_name)
+        if isinstance(known, Problem):
+            yield known
             continue
-        known = dict(entity_set.properties)
-        for section, columns in entity_set.sections.items():
-            known |= {f"{section}.{name}": column for name, column in columns.items()}
         for name in limits:
             if name not in known:
                 message = no_property(set_name, name, known)

@@ -10,6 +10,7 @@ from adapter.matching.spelling import same
 _FEMININE_ADJECTIVE = re.compile(r"(.{2,}[^аеиоуыaeiouy])(?:ая|яя|aya|aia|aja|aa|yaya)|(.{2,}(?:[сцз]к|[scz]k))(?:а|a)")
 _MASCULINE_ADJECTIVE = re.compile(r"(.{3,})(?:ий|ій|ый|ой|iy|ij|ii|yi|yy|yj|oy|oi|oj|i|y)")
 _FEMININE_SURNAME = re.compile(r"(.{2,}(?:ов|ев|єв|ин|ын|ін|їн|ov|ev|ow|ew|in|yn))(?:а|a)|(.{2,}(?:off|eff))a")
+_FEMININE_LAST = frozenset("аяa")
 _CZECH = re.compile(r"(.{3,})ova")
 
 
@@ -22,6 +23,8 @@ def feminine(one: str, other: str) -> bool:
 
 
 def _feminine_of(masculine: str, word: str) -> bool:
+    if word[-1:] not in _FEMININE_LAST:
+        return False
     if found := _FEMININE_SURNAME.fullmatch(word):
         stem = found[1] or found[2]
         if same(masculine, stem):

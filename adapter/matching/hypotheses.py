@@ -81,7 +81,8 @@ def is_proxy(text: str) -> bool:
 
 
 def _all(asked: Asked) -> Iterator[Hypothesis]:
-    for source, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", asked.buyer)):
+    buyer = asked.buyer if asked.buyer != asked.recipient else ""
+    for source, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", buyer)):
         pieces = list(_pieces(text))
         shown = any(_name(piece).forms for piece, _, _ in pieces)
         attended = any(contact for _, contact, _ in pieces)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import compress
 from math import fsum, inf
@@ -104,7 +104,8 @@ class Index:
 
     def _decisive(self, selections: Sequence[Selection], evidence: AskedEvidence, unknown_bits: float) -> Found:
         """Those who can change an accept."""
-        deciding = [selection.deciding(unknown_bits) for selection in selections]
+        best = max([each.best for each in selections], default=-inf)
+        deciding = [each.deciding(unknown_bits, best, evidence.telling) for each in selections]
         if len(selections) > 1:
             # What one name says of the customer that another one points to may contradict it.
             known = {
@@ -114,22 +115,30 @@ class Index:
         by_name: list[list[Candidate]] = []
         later: list[list[Row]] = []
         for place, (selection, now) in enumerate(zip(selections, deciding, strict=True)):
-            weighed = self._weigh(selection.asked, place, compress(selection.rows, now))
+            weighed = self._weigh(selection.asked, place, evidence, compress(selection.rows, now))
             left = [row for row, here in zip(selection.rows, now, strict=True) if not here]
             if left and weighed and not selection.near(max([each.bits for each in weighed])):
-                weighed, left = self._weigh(selection.asked, place, selection.rows), []
+                weighed, left = self._weigh(selection.asked, place, evidence, selection.rows), []
             by_name.append(weighed)
             later.append(left)
         rest = max([each.beyond + weight(left) for each, left in zip(selections, later, strict=True)], default=0.0)
-        found = self._found(by_name, rest, evidence, [each.namesakes for each in selections])
-        if not any(later):
-            return found
-        put_off = max(row.bits for left in later for row in left)
-        return replace(found, whole=partial(self._whole, selections, evidence), put_off=put_off)
+        put_off = max([row.bits for left in later for row in left], default=-inf)
+        whole = partial(self._whole, selections, evidence) if any(later) else None
+        return self._found(by_name, rest, evidence, selections, whole, put_off)
 
     def _found(
-        self, by_name: list[list[Candidate]], rest: float, evidence: AskedEvidence, namesakes: list[int]
+        self,
+        by_name: list[list[Candidate]],
+        rest: float,
+        evidence: AskedEvidence,
+        selections: Sequence[Selection],
+        whole: Callable[[], Found] | None = None,
+        put_off: float = -inf,
     ) -> Found:
+        namesakes = tuple([each.namesakes for each in selections])
+        if len(by_name) == 1:
+            only = tuple(sorted(by_name[0], key=self._rank))
+            return Found(only, rest, evidence, (only,), namesakes, whole, put_off)
         best: dict[tuple[int, int], Candidate] = {}
         for candidates in by_name:
             candidates.sort(key=self._rank)
@@ -137,13 +146,13 @@ class Index:
                 key = candidate.segment, candidate.number
                 if key not in best or best[key].bits < candidate.bits:
                     best[key] = candidate
-        ranked = sorted(best.values(), key=self._rank) if len(by_name) > 1 else best.values()
-        return Found(tuple(ranked), rest, evidence, tuple(map(tuple, by_name)), tuple(namesakes))
+        ranked = tuple(sorted(best.values(), key=self._rank))
+        return Found(ranked, rest, evidence, tuple(map(tuple, by_name)), namesakes, whole, put_off)
 
     def _whole(self, selections: Sequence[Selection], evidence: AskedEvidence) -> Found:
-        by_name = [self._weigh(each.asked, place, each.rows) for place, each in enumerate(selections)]
+        by_name = [self._weigh(each.asked, place, evidence, each.rows) for place, each in enumerate(selections)]
         rest = max([each.beyond for each in selections], default=0.0)
-        return self._found(by_name, rest, evidence, [each.namesakes for each in selections])
+        return self._found(by_name, rest, evidence, selections)
 
     def customer(self, candidate: Candidate) -> Customer:
         """A candidate with all that was read of it."""
@@ -176,22 +185,24 @@ class Index:
             return -candidate.bits, candidate.number  # they ascend by key
         return -candidate.bits, self.segments[candidate.segment].ref_key(candidate.number).bytes
 
-    def _weigh(self, asked: AskedName, place: int, rows: Iterable[Row]) -> list[Candidate]:
+    def _weigh(self, asked: AskedName, place: int, evidence: AskedEvidence, rows: Iterable[Row]) -> list[Candidate]:
         best: dict[tuple[int, int], Candidate] = {}
         scores: dict[tuple[int, ...], NameScore] = {}
         for row in rows:
-            at, _, packed, _, evidence = row
+            at, _, packed, _, held = row
+            segment = self.segments[at]
             # Namesakes are weighed once.
             same = at, *packed[:WIDTH], packed[ABOUT]
             name = scores.get(same)
             if name is None:
-                name = compare(asked, self._known(row), at, self.segments[at].vocabulary.words)
+                name = compare(asked, self._known(row), at, segment.vocabulary.words)
                 if packed[WIDTH - 1] == NO_WORD:
                     scores[same] = name
-            bits = fsum([name.bits, *[bits for _, bits in evidence.lines]])
-            customer = at, packed[CUSTOMER]
-            if customer not in best or best[customer].bits < bits:
-                best[customer] = Candidate(*customer, place, asked, name, evidence, bits)
+            number = packed[CUSTOMER]
+            of_evidence = evidence.score(segment.flags_of(number), held)
+            bits = fsum([name.bits, *[bits for _, bits in of_evidence.lines]])
+            if (at, number) not in best or best[at, number].bits < bits:
+                best[at, number] = Candidate(at, number, place, asked, name, of_evidence, bits)
         return list(best.values())
 
     def _known(self, row: Row) -> KnownName:

@@ -11,6 +11,7 @@ from adapter.matching.spelling import spellings
 _VOWELS: Final = "aeiouyj"
 # One initial in two languages: Евгений and Євген, Ігор and Игорь; Ґ and Г.
 _ALIKE: Final = ("еєэ", "иіїй", "гґғһ", "кқ", "уұүў", "аә", "оө", "хһ")
+_ALPHABETS: Final = "abcdefghijklmnopqrstuvwxyzабвгґғдеєжзиіїйкқлмнңоөпрстуұүўфхһцчшщыэюяә"
 _CYRILLIC_YOT: Final = "еєюяйії"
 """Letters whose Latin spellings begin differently: Ye, Je and E for Е."""
 
@@ -30,6 +31,24 @@ def initials(word: str) -> frozenset[str]:
         if letter in _CYRILLIC_YOT and first in _VOWELS:
             found.update(_latin_letters(letter))
     return frozenset(found)
+
+
+@cache
+def first_letters(initial: str) -> frozenset[str]:
+    """The letters with which words begin that a letter may stand for, as far as a first letter tells."""
+    return frozenset([initial, *(first for first in _ALPHABETS if initial in _initials_from(first))])
+
+
+def _initials_from(first: str) -> set[str]:
+    """The letters that may stand for some word with a first letter."""
+    if is_cyrillic(first):
+        return set(initials(first))
+    found = {first}
+    for _, letter in _starts().get(first, ()):
+        found.update(_alike(letter))
+        if letter in _CYRILLIC_YOT:
+            found.update(_latin_letters(letter))
+    return found
 
 
 def initial_of(letter: str, word: str) -> bool:

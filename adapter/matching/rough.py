@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -14,12 +15,12 @@ from adapter.matching import rows, rules
 from adapter.matching.endings import is_patronymic
 from adapter.matching.evidence import Sort
 from adapter.matching.hashing import Bits, Numbers
+from adapter.matching.initials import first_letters
 from adapter.matching.names import NO_NAMES
 from adapter.matching.rows import ABOUT, CUSTOMER, SHAPES, WIDTH
 from adapter.matching.scoring import AskedName
 from adapter.matching.segments import Segment
 from adapter.matching.weighing import AskedEvidence, holding
-from adapter.matching.wordfits import SegmentFits
 
 _PAIR: Final = 256.0
 """Added to the bits of each word that has a partner: more than the words of a name are worth, so that the sum tells how
@@ -88,7 +89,7 @@ def rough(
     held = segment.scratch.held.take(customers)
     if not len(numbers):
         return Rough(numbers, found, _NO_BITS, held, _NO_BITS)
-    paired, shape = _paired(segment, [word.segments[at] for word in asked.fits if word.text not in NO_NAMES], found)
+    paired, shape = _paired(segment, at, asked, found)
     bits: Bits = paired + left.bits.take(shape)
     if len(gone):
         bits[holding(gone, customers)] = _NOT_SHOWN
@@ -121,18 +122,25 @@ def _numbers(segment: Segment, at: int, asked: AskedName, words: Sequence[int], 
     return numbers[fresh]
 
 
-def _paired(segment: Segment, fits: Sequence[SegmentFits], found: Numbers) -> tuple[Bits, NDArray[Any]]:
-    """Bits of the words that have a partner, with `_PAIR` for each of these; and the places in `_left`.
+def _paired(segment: Segment, at: int, asked: AskedName, found: Numbers) -> tuple[Bits, NDArray[Any]]:
+    """Bits of the words that have a partner, with `_PAIR` for each of these; and the places in `Left`.
 
-    It is not minded that two words may have one partner.
+    It is not minded that two words may have one partner, nor which words an initial may be left for.
     """
     table = segment.scratch.bits
-    for at, fit in enumerate(fits):
-        if not fit.by_word:
-            continue
+    words = [word for word in asked.fits if word.text not in NO_NAMES]
+    spans = [span for word in words if _is_initial(word.text) for span in _beginning_with(word.text, segment)]
+    fits = [fits for word in words if (fits := word.segments[at]).by_word]
+    for span in spans:
+        table[span] = rules.INITIAL + _PAIR
+    fresh = not spans
+    for fit in fits:
         bits = np.maximum(fit.bits, 0.0) + np.float32(_PAIR)
-        table[fit.words] = np.maximum(table[fit.words], bits) if at else bits
+        table[fit.words] = bits if fresh else np.maximum(table[fit.words], bits)
+        fresh = False
     paired: Bits = table.take(found[:, :WIDTH].T).sum(axis=0)
+    for span in spans:
+        table[span] = 0.0
     for fit in fits:
         table[fit.words] = 0.0
     # How many words have a partner, and how many the row has, tell all that is left.
@@ -141,35 +149,50 @@ def _paired(segment: Segment, fits: Sequence[SegmentFits], found: Numbers) -> tu
     return paired, shape
 
 
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
+
+
+def _beginning_with(initial: str, segment: Segment) -> Iterator[slice]:
+    """The words for which an initial may stand: runs of them, since they ascend."""
+    words = segment.vocabulary.words
+    for letter in first_letters(initial):
+        start = bisect_left(words, letter)
+        end = bisect_left(words, chr(ord(letter) + 1), start)
+        if start < end:
+            yield slice(start, end)
+
+
 def left_over(asked: AskedName) -> Left:
-    """What is left of a name of the order and of a row, whatever it is that is left."""
+    """What is left of a name of the order and of a row, by how much it is."""
     words = [word.text for word in asked.fits if word.text not in NO_NAMES]
-    initials = sum([len(word) == 1 for word in words])
-    return _left(len(words), initials, sum(map(is_patronymic, words)), asked.company)
+    initials = sum(map(_is_initial, words))
+    usual = 0 if asked.company else sum([len(word) == 1 or is_patronymic(word) for word in words])
+    return _left(len(words), initials, usual, asked.company)
 
 
 @lru_cache(maxsize=256)
-def _left(words: int, initials: int, patronymics: int, company: bool) -> Left:
+def _left(words: int, initials: int, usual: int, company: bool) -> Left:
     """See `left_over`.
 
     Args:
         words: how many the order's name has.
-        initials: how many of them are. They have no bits in the table, and may be any word that is left.
-        patronymics: how many of them are.
+        initials: how many of them are; in a long name they may stand for words that are not looked at.
+        usual: how many of them are often left out: initials and patronymics.
         company: the order's name is a company's, whatever the row is.
     """
     paired, row = rows.shapes()
-    more = np.clip(row.weighty - paired, 0, initials)
+    more = np.where(row.long, np.clip(words - paired, 0, initials), 0)
     asked_left = np.maximum(words - paired - more, 0)
     known_left = np.maximum(row.weighty - paired - more, 0)
-    usual = np.minimum(asked_left, initials + patronymics)
+    often = np.minimum(asked_left, usual)
     of_person = np.where(
         (asked_left > 0) & (known_left > 0),
         rules.BOTH_LEFT * (asked_left + known_left),
-        rules.EXTRA_IN_ORDER * (asked_left - usual) + rules.NO_PATRONYMIC * (usual + known_left),
+        rules.EXTRA_IN_ORDER * (asked_left - often) + rules.NO_PATRONYMIC * (often + known_left),
     )
     bits = np.where(row.company | company, rules.CORE_DIFFERS * (asked_left + known_left), of_person)
     bits += rules.INITIAL * more - _PAIR * paired
     bits[row.short] = _NOT_SHOWN
-    complete = (paired + more == words) & (row.weighty == paired + more) & ~row.short
+    complete = (asked_left == 0) & (known_left == 0) & ~row.short
     return Left(bits.astype(np.float32), complete)

@@ -21,14 +21,15 @@ COLUMNS: Final = WIDTH + 2
 
 LONGEST: Final = 31
 """Names of more words count as so long."""
-SHAPES: Final = 1 << 9
+SHAPES: Final = 1 << 10
 """The lower bits of the last number are the shape of a row, with room for up to `WIDTH` words that have a partner."""
 _WEIGHTY: Final = 3
 _MOST_WEIGHTY: Final = 15
 _COMPANY: Final = 1 << 7
 _SHORT: Final = 1 << 8
-_LENGTH: Final = 9
-_FORMS: Final = 14
+_LONG: Final = 1 << 9
+_LENGTH: Final = 10
+_FORMS: Final = 15
 
 
 class Shape(NamedTuple):
@@ -38,11 +39,13 @@ class Shape(NamedTuple):
         weighty: how many words it has, those beyond `WIDTH` too, but without those that are worth nothing.
         company: it is a company's, by its kind or by a legal form.
         short: the customer's other name says more.
+        long: it has words that are not held side by side.
     """
 
     weighty: NDArray[Any]
     company: NDArray[Any]
     short: NDArray[Any]
+    long: NDArray[Any]
 
 
 def packed(tokens: Numbers, customers: Numbers, shape: Shape, lengths: NDArray[Any], forms: NDArray[Any]) -> Numbers:
@@ -59,6 +62,7 @@ def packed(tokens: Numbers, customers: Numbers, shape: Shape, lengths: NDArray[A
     about = np.minimum(shape.weighty, _MOST_WEIGHTY).astype(np.int32) << _WEIGHTY
     about |= np.where(shape.company, np.int32(_COMPANY), np.int32(0))
     about |= np.where(shape.short, np.int32(_SHORT), np.int32(0))
+    about |= np.where(shape.long, np.int32(_LONG), np.int32(0))
     about |= lengths.astype(np.int32) << _LENGTH
     rows[:, ABOUT] = about | forms.astype(np.int32) << _FORMS
     return rows
@@ -68,7 +72,7 @@ def shapes() -> tuple[NDArray[np.intp], Shape]:
     """All there can be, by the lower bits of the last number, and how many words have a partner in each."""
     every = np.arange(SHAPES)
     weighty = every >> _WEIGHTY & _MOST_WEIGHTY
-    return every & ((1 << _WEIGHTY) - 1), Shape(weighty, (every & _COMPANY) != 0, (every & _SHORT) != 0)
+    return every & ((1 << _WEIGHTY) - 1), Shape(weighty, *((every & flag) != 0 for flag in (_COMPANY, _SHORT, _LONG)))
 
 
 def length_of(about: Any) -> Any:

@@ -60,6 +60,7 @@ class Segment:
         self.vocabulary = Vocabulary.from_arrays(kept)
         self.rows: Numbers = kept["rows"]
         self.flags: NDArray[np.uint8] = kept["flags"]
+        self._single_flags = self.flags.data
         self.scratch = Scratch(len(self.vocabulary.words), len(self.flags))
         self.countries: NDArray[np.int16] = kept["countries"]
         self.evidence = HashIndex(kept["evidence_keys"], kept["evidence_customers"])
@@ -110,6 +111,11 @@ class Segment:
                 return at
             at += 1
         return None
+
+    def flags_of(self, customer: int) -> int:
+        """The flags of a customer."""
+        found: int = self._single_flags[customer]
+        return found
 
     def ref_key(self, customer: int) -> UUID:
         """The key of a customer."""
@@ -348,12 +354,13 @@ class _Rows:
         order = order[np.searchsorted(owners[order], 0) :]
         form_sets = forms[_numpy(self.forms, np.int16)[order]]
         of_company = _numpy(self.kinds, np.uint8)[came[order]] == _KINDS[Kind.COMPANY]
+        lengths = _numpy(self.lengths, np.uint8)[order]
         shape = Shape(
             _numpy(self.weighty, np.uint8)[order],
             of_company | np.array(shown, np.bool_)[form_sets],
             _numpy(self.short, np.int8)[order].astype(np.bool_),
+            lengths > WIDTH,
         )
-        lengths = _numpy(self.lengths, np.uint8)[order]
         customers = owners[order].astype(np.int32)
         starts = np.searchsorted(customers, np.arange(np.count_nonzero(place >= 0) + 1)).astype(np.int32)
         return {"rows": packed(tokens[order], customers, shape, lengths, form_sets), "first_rows": starts}

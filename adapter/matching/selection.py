@@ -17,7 +17,7 @@ from adapter.matching.rough import UNSURE, Rough, left_over, rough
 from adapter.matching.rows import CUSTOMER
 from adapter.matching.scoring import AskedName
 from adapter.matching.segments import Segment
-from adapter.matching.weighing import AskedEvidence, EvidenceScore, evidence_scores
+from adapter.matching.weighing import AskedEvidence
 
 _ENOUGH_ROWS = 3000
 """So many rows are looked at; the next word's are left out if they would be more."""
@@ -38,13 +38,14 @@ class Row(NamedTuple):
     Attributes:
         packed: its numbers, see `rows`.
         bits: rough ones.
+        held: the marks of its customer, see `AskedEvidence`.
     """
 
     segment: int
     number: int
     packed: list[int]
     bits: float
-    evidence: EvidenceScore
+    held: int
 
     @property
     def customer(self) -> tuple[int, int]:
@@ -68,7 +69,7 @@ class Selection:
     beyond: float = 0.0
     namesakes: int = 0
 
-    def deciding(self, unknown_bits: float) -> list[bool]:
+    def deciding(self, unknown_bits: float, best: float, telling: int) -> list[bool]:
         """For each row whether it can change a decision, but for what it weighs.
 
         Where somebody may be accepted it does so if it stands in the way: its name fits as well as that of the best,
@@ -76,12 +77,14 @@ class Selection:
 
         Args:
             unknown_bits: of "not in the catalog". Nobody below is accepted.
+            best: rough bits of the best by any name of the order.
+            telling: marks of evidence.
         """
         if self.best < unknown_bits - UNSURE:
-            likely = unknown_bits - rules.NONE_BELOW - UNSURE
+            likely = max(unknown_bits - rules.NONE_BELOW - UNSURE, best - _RIVAL)
             return [row.bits >= likely for row in self.rows]
         least = self.best - _RIVAL
-        return [row.bits >= least or bool(row.evidence.agrees) for row in self.rows]
+        return [row.bits >= least or row.held & telling != 0 for row in self.rows]
 
     def near(self, exact: float) -> bool:
         """Whether those who decide are all within reach of the best, now that its exact bits are known."""
@@ -116,7 +119,7 @@ def select(
         return Selection(asked, [])
     unknown = log2(max(customers, 1))
     chosen = _worth_weighing(bits, best, unknown, segments, roughs)
-    rows = _rows(chosen, roughs, segments, evidence)
+    rows = _rows(chosen, roughs)
     bits[chosen] = -inf
     others = bits[bits > max(best, unknown) - _NOTHING]
     others.sort()  # so that it does not count in which order they come
@@ -166,9 +169,7 @@ def _worth_weighing(
     return found
 
 
-def _rows(
-    chosen: NDArray[np.int64], roughs: Sequence[Rough], segments: Sequence[Segment], evidence: AskedEvidence
-) -> list[Row]:
+def _rows(chosen: NDArray[np.int64], roughs: Sequence[Rough]) -> list[Row]:
     found: list[Row] = []
     start = 0
     for at, each in enumerate(roughs):
@@ -178,9 +179,8 @@ def _rows(
         if not len(here):
             continue
         packed = each.rows.take(here, 0)
-        scores = evidence_scores(evidence, segments[at].flags.take(packed[:, CUSTOMER]), each.held.take(here))
-        numbers, bits = each.numbers.take(here).tolist(), each.bits.take(here).tolist()
-        found += [Row(at, *row) for row in zip(numbers, packed.tolist(), bits, scores, strict=True)]
+        parts = (each.numbers.take(here), packed, each.bits.take(here), each.held.take(here))
+        found += [Row(at, *row) for row in zip(*[part.tolist() for part in parts], strict=True)]
     return found
 
 

@@ -23,7 +23,7 @@ from adapter.matching.rules import RULES
 from adapter.matching.segments import Segment
 
 _MAGIC: Final = b"amazon1c customers\n"
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 _ALIGNED: Final = 64
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from math import log2
 
 import numpy as np
-from numpy.typing import NDArray
 
 from adapter.matching import rules
 from adapter.matching.evidence import ALIAS, Keys, Sort, value_key
@@ -21,6 +20,10 @@ _OTHER = {
     Sort.TAX_ID: rules.OTHER_TAX_ID,
     Sort.POSTAL_CODE: rules.OTHER_POSTAL_CODE,
 }
+_FLAG = {sort: 1 << sort for sort in Sort}
+_FEW = 16
+"""So many customers are sooner marked one by one."""
+SORTS = tuple(Sort)
 STRONG = (Sort.EMAIL, Sort.PHONE, Sort.TAX_ID)
 
 
@@ -47,13 +50,16 @@ class AskedEvidence:
     In the scratch of a segment a customer is marked with `1 << place` for each of the shared values that it has.
 
     Attributes:
-        given: flags of what the order shows, and can be contradicted.
+        given: flags of what the order shows, and can be contradicted; `counted` the flags of customers that do so.
+        telling: the marks of values that may decide.
         worth: bits by mark.
         told: scores by flags and mark, as they were made.
     """
 
     shared: tuple[SharedValue, ...] = ()
     given: int = 0
+    counted: int = 0
+    telling: int = 0
     worth: Bits = field(default_factory=lambda: np.zeros(1, np.float32))
     told: dict[tuple[int, int], EvidenceScore] = field(default_factory=dict)
 
@@ -62,14 +68,28 @@ class AskedEvidence:
         for at, segment in enumerate(segments):
             held = segment.scratch.held
             for place, each in enumerate(self.shared):
-                if len(holders := each.holders[at]):
+                holders = each.holders[at]
+                if len(holders) > _FEW:
                     held[holders] |= 1 << place
+                    continue
+                single = held.data
+                for holder in holders.tolist():
+                    single[holder] |= 1 << place
 
     def unmark(self, segments: Sequence[Segment]) -> None:
         """Leave the scratch as it was."""
         for at, segment in enumerate(segments):
             for each in self.shared:
-                segment.scratch.held[each.holders[at]] = 0
+                if len(holders := each.holders[at]):
+                    segment.scratch.held[holders] = 0
+
+    def score(self, flags: int, held: int) -> EvidenceScore:
+        """What it says of a customer with these flags and marks."""
+        signs = flags & self.counted, held
+        score = self.told.get(signs)
+        if score is None:
+            score = self.told[signs] = _score(self, *signs)
+        return score
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +119,32 @@ def look_up(
         country: of its postal code; 0 if unknown.
         gone: customers by segment that are not there any more.
     """
-    values = [(sort, value) for sort in Sort for value in asked[sort]]
+    values = [value_key(sort, value) for sort in SORTS for value in asked[sort]]
     if not values:
         return AskedEvidence()
-    wanted = hashes(value_key(sort, value) for sort, value in values)
+    wanted = hashes(values)
     by_segment = [segment.evidence.find(wanted) for segment in segments]
     shared: list[SharedValue] = []
-    given = 0
-    for sort in Sort:
-        places = [at for at, (each, _) in enumerate(values) if each is sort]
-        if not places:
+    given = telling = end = 0
+    for sort in SORTS:
+        if not asked[sort]:
             continue
+        start, end = end, end + len(asked[sort])
         only = country if sort is Sort.POSTAL_CODE else 0
         holders = tuple(
-            _here(segment, without, _merged([found[at] for at in places]), only)
-            for segment, without, found in zip(segments, gone, by_segment, strict=True)
+            [
+                _here(segment, without, _merged(found[start:end]), only)
+                for segment, without, found in zip(segments, gone, by_segment, strict=True)
+            ]
         )
         count = sum(map(len, holders))
         bits, counts = (_postal_code(count, customers), True) if sort is Sort.POSTAL_CODE else _worth(sort, count)
-        if counts and (sort is not Sort.EMAIL or any(ALIAS.search(value) for value in asked[sort])):
-            given |= 1 << sort
+        if counts and (sort is not Sort.EMAIL or any(map(ALIAS.search, asked[sort]))):
+            given |= _FLAG[sort]
+        telling |= counts << len(shared)
         shared.append(SharedValue(sort, holders, bits, counts))
-    return AskedEvidence(tuple(shared), given, _worth_by_mark([each.bits for each in shared]))
+    counted = given & ~_FLAG[Sort.EMAIL] | (HAS_ALIAS if given & _FLAG[Sort.EMAIL] else 0)
+    return AskedEvidence(tuple(shared), given, counted, telling, _worth_by_mark([each.bits for each in shared]))
 
 
 def _worth_by_mark(bits: Sequence[float]) -> Bits:
@@ -138,7 +162,7 @@ def _here(segment: Segment, gone: Numbers, holders: Numbers, country: int) -> Nu
     if len(gone) and len(holders):
         holders = holders[~np.isin(holders, gone)]
     if country and len(holders):
-        theirs = segment.countries[holders]
+        theirs = segment.countries.take(holders)
         holders = holders[(theirs == 0) | (theirs == country)]
     return holders
 
@@ -167,19 +191,6 @@ def holding(values: Numbers, customers: Numbers) -> np.ndarray[tuple[int], np.dt
     return found
 
 
-def evidence_scores(evidence: AskedEvidence, flags: NDArray[np.uint8], held: NDArray[np.uint8]) -> list[EvidenceScore]:
-    """What the evidence says of some customers, by their flags and marks."""
-    told = evidence.told
-    counted = sum([HAS_ALIAS if sort is Sort.EMAIL else 1 << sort for sort in Sort if evidence.given >> sort & 1])
-    scores = []
-    for signs in zip((flags & counted).tolist(), held.tolist(), strict=True):
-        score = told.get(signs)
-        if score is None:
-            score = told[signs] = _score(evidence, *signs)
-        scores.append(score)
-    return scores
-
-
 def _score(evidence: AskedEvidence, flags: int, held: int) -> EvidenceScore:
     """What it says of customers with these flags who share these values."""
     lines: list[tuple[str, float]] = []
@@ -191,7 +202,7 @@ def _score(evidence: AskedEvidence, flags: int, held: int) -> EvidenceScore:
             lines.append((f"{sort.shown} agrees{few}", each.bits))
             if each.counts:
                 agrees.add(sort)
-        elif evidence.given >> sort & 1 and flags & (HAS_ALIAS if sort is Sort.EMAIL else 1 << sort):
+        elif evidence.given & _FLAG[sort] and flags & (HAS_ALIAS if sort is Sort.EMAIL else _FLAG[sort]):
             lines.append((f"another {sort.shown}", _OTHER[sort]))
             contradicts.add(sort)
     return EvidenceScore(tuple(lines), frozenset(agrees), frozenset(contradicts))

@@ -3,7 +3,8 @@
 A back-fill is divided into windows. The orders of a window are found in one of two ways: a search by the time of their
 creation tells them whole, a hundred at a call; a report tells their ids, and each is then asked for by itself, from the
 ledger's table `wanted`. The two spend different budgets, so both go on side by side: reports from the oldest window on,
-searches from the newest. All that is known is in the ledger: a process that dies is gone on for by the next one.
+searches from the newest, for as long as reports have told of few orders: of many known ones a search brings a hundred,
+too (`bulk`). All that is known is in the ledger: a process that dies is gone on for by the next one.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from adapter.ledger.backfills import DONE, FAILED, NEW, OPEN, ORDERED, SEARCHED,
 from adapter.ledger.wanted import Wanted
 from adapter.model.wish import BACKFILL
 from adapter.reading.account import Account, OldOrders, ReadReport
+from adapter.reading.bulk import FEW
 from adapter.reading.marketplaces import marketplaces_told
 from adapter.reading.single import seen
 from adapter.reading.sweep import TOKEN_LIFE
@@ -127,12 +129,23 @@ class _Carrier:
         for window in self._windows(ORDERED):
             if self._goes_on() and self._is_due(window) and not self._look(window):
                 return
-        for window in self._windows(NEW):
+        for window in [*self._windows(NEW), *self._left_behind()]:
             enough = self.ledger.backfills.progress(self.backfill).waiting >= _ENOUGH
             if enough or len(self._windows(ORDERED)) >= _MOST_ORDERED or not self._goes_on():
                 return
             if self._is_due(window) and not self._order(window):
                 return
+
+    def _left_behind(self) -> list[Window]:
+        """Windows that are half searched while searches are spent otherwise; not those that reports have failed for."""
+        return [w for w in self._windows(SEARCHED) if w.tries < _MOST_TRIES] if self._searches_known() else []
+
+    def _searches_known(self) -> bool:
+        """Whether known orders are searched for, a hundred a call: that spends the same budget, and as well."""
+        pace = self.account.pace
+        if self.backfill.way != BOTH or pace is None or not pace.whole_pages:
+            return False
+        return self.ledger.backfills.progress(self.backfill).waiting >= FEW
 
     def _order(self, window: Window) -> bool:
         """Order the report of a window; False: no more calls are allowed now, or reports are not for us."""
@@ -152,7 +165,8 @@ class _Carrier:
             self._without_reports(str(problem))
             return False
         moment = self.now()
-        self._put(replace(window, state=ORDERED, report_id=report_id, at=moment, not_before=moment + _FIRST_LOOK))
+        ordered = replace(window, state=ORDERED, report_id=report_id, page_token=None)
+        self._put(replace(ordered, at=moment, not_before=moment + _FIRST_LOOK))
         self._again(_FIRST_LOOK.total_seconds())
         return True
 
@@ -225,7 +239,7 @@ class _Carrier:
                 self._fail(f"{problem}; try it without reports: amazon1c backfill --by search")
                 return
             self._tell(f"{problem}; the window is searched through instead")
-            self._put(Window(window.since, window.until, SEARCHED))
+            self._put(Window(window.since, window.until, SEARCHED, tries=_MOST_TRIES))
             return
         pause = _FIRST_RETRY * 2**window.tries
         self._tell(f"{problem}; it is ordered again in {pause.total_seconds() / 60:.0f} minutes")
@@ -246,7 +260,7 @@ class _Carrier:
         """Search windows through, page by page, as long as the budget leaves calls to spare."""
         if self.backfill.way == REPORTS:
             return
-        while self._goes_on() and (window := self._next_to_search()) is not None:
+        while self._goes_on() and not self._searches_known() and (window := self._next_to_search()) is not None:
             if window.page_token and (window.at is None or self.now() - window.at > TOKEN_LIFE):
                 self._halve(window, "its page token has expired")
                 continue

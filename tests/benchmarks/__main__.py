@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from tests.benchmarks import backfill, delivery, ingest, match, messages, metadata, start, thousand
+from tests.benchmarks import backfill, catalog, delivery, ingest, match, messages, metadata, start, thousand
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "start": start.main,
@@ -16,8 +16,9 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "backfill": backfill.main,
     "ingest": ingest.main,
     "match": match.main,
+    "catalog": catalog.main,
 }
-WITH_OPTIONS: dict[str, Callable[[Sequence[str]], None]] = {"match": match.main}
+WITH_OPTIONS: dict[str, Callable[[Sequence[str]], None]] = {"match": match.main, "catalog": catalog.main}
 
 
 def main(arguments: list[str]) -> int:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from adapter.matching.asked import Asked
 from adapter.matching.customers import Ambiguous, CustomerIndex, Matched, Sureness, Unmatched
+from adapter.matching.index import Index
 from adapter.matching.rough import UNSURE
 from adapter.matching.selection import Selection
 from adapter.model.catalog import Customer, Evidence, Kind
@@ -269,7 +270,7 @@ def test_whoever_is_weighed_later_changes_no_decision(names, data):
     asked = Asked(" ".join(data.draw(st.lists(WORDS, min_size=1, max_size=4))), "", "", evidence())
     found = CustomerIndex(customers).find(asked)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Selection, "deciding", lambda selection, _: [True] * len(selection.rows))
+        patch.setattr(Selection, "deciding", lambda selection, *_: [True] * len(selection.rows))
         at_once = CustomerIndex(customers).find(asked)
     assert type(found) is type(at_once)
     assert found.explanation == at_once.explanation
@@ -303,17 +304,16 @@ def test_no_name_is_worth_more_than_its_rough_bits_allow(names, asked, kinds):
         somebody(at, " ".join(words), told(code="10117"), kind)
         for at, (words, kind) in enumerate(zip(names, kinds, strict=False))
     ]
-    weighed = []
+    weigh = Index._weigh
 
-    def deciding(selection, _):
-        weighed.append(selection)
-        return [True] * len(selection.rows)
+    def one_by_one(self, asked, place, evidence, rows):
+        rows = list(rows)
+        for row in rows:
+            (candidate,) = weigh(self, asked, place, evidence, [row])
+            assert candidate.bits <= row.bits + UNSURE
+        return weigh(self, asked, place, evidence, rows)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Selection, "deciding", deciding)
-        index = CustomerIndex(customers)
-        index.find(Asked(" ".join(asked), "", "", told(code="10117")))
-    for place, selection in enumerate(weighed):
-        for row in selection.rows:
-            (candidate,) = index._index._weigh(selection.asked, place, [row])
-            assert candidate.bits <= row.bits + UNSURE
+        patch.setattr(Selection, "deciding", lambda selection, *_: [True] * len(selection.rows))
+        patch.setattr(Index, "_weigh", one_by_one)
+        CustomerIndex(customers).find(Asked(" ".join(asked), "", "", told(code="10117")))

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapter.matching.folds import folds, skeleton
+from adapter.matching.initials import first_letters
 from adapter.matching.names import Name
 from adapter.matching.spelling import can_spell, same
+from adapter.matching.wordfits import may_begin
 from tests.matching.attested import PAIRS
 
 OTHERS = {
@@ -198,3 +200,11 @@ def test_any_two_words(one, other):
     assert folds(one) == tuple(dict.fromkeys(folds(one)))
     assert same(one, one)
     assert same(one, other) == same(other, one)
+
+
+def test_whoever_an_initial_may_stand_for_begins_with_one_of_its_letters():
+    words = {word for pair in PAIRS for word in pair}
+    letters = "abcdefghijklmnopqrstuvwxyzабвгґдеєжзиіїйклмнопрстуфхцчшщыэюяәқғұү"
+    pairs = [(letter, word) for letter in letters for word in words if may_begin(letter, word)]
+    assert len(pairs) > len(words)
+    assert [(letter, word) for letter, word in pairs if word[0] not in first_letters(letter)] == []

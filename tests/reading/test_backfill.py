@@ -9,12 +9,14 @@ from itertools import pairwise
 
 import pytest
 
-from adapter.ledger.backfills import DONE, FAILED, STOPPED, Backfill
+from adapter.amazon.query import SearchQuery
+from adapter.ledger.backfills import DONE, FAILED, SEARCHED, STOPPED, Backfill
 from adapter.ledger.wanted import Wanted
 from adapter.model.wish import BACKFILL
 from adapter.reading.account import ReadReport
 from adapter.reading.backfill import BOTH, REPORTS, SEARCH, carry_on, way_for, windows_for
 from adapter.reading.backfill_run import pause_after, read_old
+from adapter.reading.bulk import FEW
 from adapter.reading.sweep import read_orders
 from adapter.simulators.amazon import OrderOptions, generate
 from adapter.simulators.amazon.buckets import PUBLISHED_RATES
@@ -92,6 +94,32 @@ def test_both_ways_at_once_divide_the_windows(world):
     assert have(world) == wanted
     assert calls(world, "createdAfter") > 0
     assert calls(world, "/documents/") > 0
+
+
+def test_searches_are_spent_on_what_reports_have_told_of(world):
+    """A window that is half searched then is left to a report: its token would wait for calls that others take."""
+    for operation, rate in PUBLISHED_RATES.items():
+        world.account.set_rate(operation, rate)
+    account = world.parts.accounts[0]
+    for _ in range(9):  # one search above the reserve is left
+        account.client.search(SearchQuery(updated_after=BEFORE, marketplace_ids=account.marketplace_ids))
+    wanted = place(world, 800, 100)
+    backfill = ask(world, 100, BOTH)
+    go(world)
+    (half,) = [window for window in world.ledger.backfills.windows(backfill.number) if window.state == SEARCHED]
+    assert (half.page_token is None, half.found) == (False, 100)
+    busy = 0
+    while world.ledger.backfills.open("shop") is not None:
+        waiting, before = world.ledger.backfills.progress(backfill).waiting, calls(world, "createdAfter")
+        world.clock.forward(seconds=pause_after(go(world)))
+        if waiting >= FEW:
+            busy += 1
+            assert calls(world, "createdAfter") == before
+    assert busy > 5
+    assert have(world) == wanted
+    assert set(asked_for(world).values()) <= {1}
+    assert calls(world, "createdAfter") == 1
+    assert world.account.throttled == {}
 
 
 def test_what_the_ledger_has_is_not_asked_for_again(world):

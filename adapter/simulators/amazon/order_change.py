@@ -7,19 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from adapter.simulators.amazon.orders_v0 import STATUSES
 from adapter.simulators.amazon.wire import Wire, timestamp
 
 APPLICATION = "amzn1.sp.solution.demo"
-
-OLD_NAMES = {
-    "PENDING_AVAILABILITY": "PendingAvailability",
-    "PENDING": "Pending",
-    "UNSHIPPED": "Unshipped",
-    "PARTIALLY_SHIPPED": "PartiallyShipped",
-    "SHIPPED": "Shipped",
-    "CANCELLED": "Canceled",
-    "UNFULFILLABLE": "Unfulfillable",
-}
 
 
 def order_change(order: Wire, seller_id: str, subscription_id: str, notification_id: str, at: datetime) -> Wire:
@@ -57,7 +48,7 @@ def _summary(order: Wire) -> Wire:
     address = order.get("recipient", {}).get("deliveryAddress", {})
     return {
         "MarketplaceId": order.get("salesChannel", {}).get("marketplaceId", ""),
-        "OrderStatus": OLD_NAMES.get(status, status),
+        "OrderStatus": STATUSES.get(status, status),
         "PurchaseDate": order.get("createdTime"),
         "DestinationPostalCode": address.get("postalCode"),
         "FulfillmentType": "AFN" if fulfillment.get("fulfilledBy") == "AMAZON" else "MFN",
