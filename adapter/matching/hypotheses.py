@@ -19,6 +19,7 @@ _PROXIES = re.compile(
     r"ltd|core|seller|customer|locker|hub|counter|fulfillment|logistics|deutschland|online|germany|retail|payments))+\W*"
     r"|amazon|n/?a|none|null|unknown|unbekannt|kunde|customer|buyer|guest|gast|test|покупатель|клиент|-+"
 )
+_PROXY_BEGINS: Final = ("amazon", "n", "unknown", "unbekannt", "kunde", "customer", "buyer", "gu", "ga", "test", "-")
 # A company and its contact, in either order.
 _PARTING: Final = re.compile(
     r"\s+(?:/|\||–|—|-|;)\s+|\s*[|;]\s*|\s*/\s*(?!\s*o\b)|\s*,\s*(?=(?:z\.?\s?hd|attn?|fao|c\s?/\s?o)\b)|\n+",
@@ -77,12 +78,16 @@ def hypotheses(asked: Asked) -> tuple[Hypothesis, ...]:
 
 def is_proxy(text: str) -> bool:
     """Whether this is somebody who buys for others, or nobody: Amazon itself, "n/a"."""
+    if text.isascii() and not text.casefold().lstrip().startswith(_PROXY_BEGINS):
+        return False  # sooner told so than by a search
     return _PROXIES.fullmatch(plain(text).strip()) is not None
 
 
 def _all(asked: Asked) -> Iterator[Hypothesis]:
     buyer = asked.buyer if asked.buyer != asked.recipient else ""
     for source, text in (("company", asked.company), ("recipient", asked.recipient), ("buyer", buyer)):
+        if not text:
+            continue
         pieces = list(_pieces(text))
         shown = any(_name(piece).forms for piece, _, _ in pieces)
         attended = any(contact for _, contact, _ in pieces)

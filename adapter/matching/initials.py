@@ -16,12 +16,28 @@ _CYRILLIC_YOT: Final = "еєюяйії"
 """Letters whose Latin spellings begin differently: Ye, Je and E for Е."""
 
 
-@lru_cache(maxsize=2**11)
 def initials(word: str) -> frozenset[str]:
     """The letters that may stand for a plain word: Е, E, Y, I and J for Евгений; Ш, S for Shamil.
 
     Of a Latin word two letters and more are looked at: Ye is not Й, Sh is not С.
     """
+    head = word[:_HEAD]
+    return _initials(word[:_LONGEST] if head in _long_heads() else head)
+
+
+_HEAD: Final = 3
+_LONGEST: Final = 8
+"""Letters of the longest spelling, and one more."""
+
+
+@cache
+def _long_heads() -> frozenset[str]:
+    """How spellings begin that are longer than that."""
+    return frozenset(latin[:_HEAD] for found in _starts().values() for latin, _ in found if len(latin) > _HEAD)
+
+
+@lru_cache(maxsize=2**12)
+def _initials(word: str) -> frozenset[str]:
     first = word[:1]
     if is_cyrillic(first):
         return frozenset(_latin_letters(first)) | set(_alike(first))

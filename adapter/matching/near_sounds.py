@@ -54,11 +54,12 @@ def near_sounds(
     sums = [each for sound in readings for each in near_sums(sound, letters=letters)] if slips else []
     places = _places(readings, segments, sums)
     others = list(places)
+    near = slips and len(others) > sum([sound in places for sound in readings])
     found: dict[str, tuple[float, bool]] = {}
     for reading, sound in enumerate(readings):
         if sound in places:
             found[sound] = (rules.OTHER_READING if reading else 0.0), found.get(sound, _NONE)[1]
-        if not slips or len(sound) < _SHORTEST:
+        if not near or len(sound) < _SHORTEST:
             continue
         bones, mute = skeleton(sound), sound.replace("h", "")
         cutoff = min(_EDITS, len(sound) // 3)
@@ -67,14 +68,14 @@ def near_sounds(
         ):
             if not edits or len(other) < _SHORTEST:
                 continue
-            near = _cost(sound, bones, mute, other, edits)
-            if near[0] > dearest and not near[1] and not (may_end and (other[-1] == "a") != (sound[-1] == "a")):
+            cost, is_mute = _cost(sound, bones, mute, other, edits)
+            if cost > dearest and not is_mute and not (may_end and (other[-1] == "a") != (sound[-1] == "a")):
                 continue
             before = found.get(other)
             if before is None:
-                found[other] = near
-            elif near[0] < before[0]:
-                found[other] = near[0], near[1] or before[1]
+                found[other] = cost, is_mute
+            elif cost < before[0]:
+                found[other] = cost, is_mute or before[1]
     best = sorted((cost, other, mute) for other, (cost, mute) in found.items())
     return [NearSound(cost, mute, places[other]) for cost, other, mute in best[:_AT_MOST]]
 
