@@ -10,8 +10,9 @@ from uuid import UUID
 
 import numpy as np
 
-from adapter.matching import decision, segments, snapshot
+from adapter.matching import decision, snapshot
 from adapter.matching.asked import Asked
+from adapter.matching.building import build
 from adapter.matching.decision import Shares, Sureness
 from adapter.matching.evidence import country_code, keys
 from adapter.matching.explanation import Explanation, Judged, Line
@@ -85,7 +86,7 @@ class CustomerIndex:
     """
 
     def __init__(self, customers: Iterable[Customer] = ()) -> None:
-        self._set((segments.build(customers),), (_NONE,))
+        self._set((build(customers),), (_NONE,))
 
     def _set(self, parts: tuple[Segment, ...], gone: tuple[Numbers, ...]) -> None:
         self._index = Index(parts, gone)
@@ -105,7 +106,7 @@ class CustomerIndex:
             OSError: it cannot be written.
         """
         parts, gone = self._index.segments, self._index.gone
-        whole = parts[0] if len(parts) == 1 and not len(gone[0]) else segments.build(self.customers())
+        whole = parts[0] if len(parts) == 1 and not len(gone[0]) else build(self.customers())
         snapshot.save(whole, path)
 
     @classmethod
@@ -131,7 +132,7 @@ class CustomerIndex:
         new = list(fresh.values())
         while parts and len(parts[-1]) - len(gone[-1]) < len(new) * (_MERGED if len(parts) > 1 else _WHOLE):
             new = [*_left(parts.pop(), gone.pop()), *new]
-        return self._of((*parts, segments.build(new)), (*gone, _NONE))
+        return self._of((*parts, build(new)), (*gone, _NONE))
 
     def removed(self, ref_keys: Collection[UUID]) -> CustomerIndex:
         """The index without some customers; keys that it does not have count for nothing."""
