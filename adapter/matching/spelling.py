@@ -33,7 +33,7 @@ _Spelling = tuple[str, int, bool]
 """Latin letters, the ways of writing that have them, whether only between scripts."""
 
 
-@lru_cache(maxsize=2**13)
+@lru_cache(maxsize=2**12)
 def same(one: str, other: str) -> bool:
     """Whether two plain words (of `Name.words`) are one word in usual spellings, in one script or across two."""
     if one == other:
@@ -85,7 +85,7 @@ def _same_latin(one: str, other: str) -> bool:
     return not transcriptions(one).isdisjoint(transcriptions(other))
 
 
-@lru_cache(maxsize=2**11)
+@lru_cache(maxsize=2**9)
 def _written_shorter(word: str) -> tuple[str, str]:
     """The word with umlauts as one letter, and without doubled letters."""
     return _DIGRAPHS.sub(_KEPT, word), _RUN.sub(_KEPT, word)
@@ -112,7 +112,7 @@ def _can_spell(latin: str, cyrillic: str) -> bool:
 _Spellings = dict[str, tuple[tuple[str, int], ...]]
 
 
-@lru_cache(maxsize=2**11)
+@lru_cache(maxsize=2**9)
 def _steps(cyrillic: str) -> tuple[tuple[int, int, _Spellings], ...]:
     """The letters, and groups of them, that have spellings: where each begins and ends, ascending."""
     by_letter, longest = _by_letter()

@@ -76,7 +76,7 @@ _LAST_IO = re.compile("io$")
 _LAST_FF = re.compile("(?<=[oe])ff$")
 
 
-@lru_cache(maxsize=2**12)
+@lru_cache(maxsize=2**9)
 def transcriptions(word: str) -> frozenset[str]:
     """What a plain Latin word may stand for, in Cyrillic letters of which the like ones are one."""
     found: set[str] = set()
