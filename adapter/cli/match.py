@@ -17,7 +17,9 @@ from adapter.cli.progress import progress_bar
 from adapter.cli.self_check import self_check as check_live
 
 if TYPE_CHECKING:
-    from adapter.matching.customers import CustomerIndex, CustomerMatch, Sureness
+    from adapter.matching.answers import CustomerMatch
+    from adapter.matching.customers import CustomerIndex
+    from adapter.matching.decision import Sureness
     from adapter.matching.files import Query
 
 
@@ -86,7 +88,7 @@ def _match_files(
 ) -> None:
     from adapter.errors import ConfigurationError
     from adapter.matching import files
-    from adapter.matching.customers import Sureness
+    from adapter.matching.decision import Sureness
 
     asked = files.read_queries(queries)
     if explain is not None and (wanted := [each for each in asked if each.query_id == explain]) == []:
@@ -169,7 +171,7 @@ def _decide(
 
 
 def _explain(index: CustomerIndex, query: Query, sureness: Sureness) -> None:
-    from adapter.matching.customers import Matched
+    from adapter.matching.answers import Matched
     from adapter.matching.files import result_row
 
     found = index.find(query.asked, sureness)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from adapter.mapping.catalogs import Customers
     from adapter.mapping.policies import NameAlone
     from adapter.matching.asked import Asked
-    from adapter.matching.customers import CustomerIndex, Sureness
+    from adapter.matching.customers import CustomerIndex
+    from adapter.matching.decision import Sureness
     from adapter.matching.self_check import Checked
 
 _HOWEVER_OLD = timedelta(days=36_500)
@@ -86,7 +87,7 @@ def _as_orders(customers: CustomerIndex) -> Iterator[Asked]:
 def _sureness(rules: Customers, sure: float | None, name_alone: NameAlone | None) -> Sureness:
     """As the mapping has it, unless something else is asked for."""
     from adapter.mapping.policies import FuzzyName
-    from adapter.matching.customers import Sureness
+    from adapter.matching.decision import Sureness
 
     for policy in rules.policies:
         if isinstance(policy, FuzzyName):

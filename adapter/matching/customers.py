@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import numpy as np
 
 from adapter.matching import decision, snapshot
+from adapter.matching.answers import Ambiguous, CustomerMatch, Matched, Unmatched
 from adapter.matching.asked import Asked
 from adapter.matching.building import build
 from adapter.matching.decision import Shares, Sureness
@@ -25,58 +26,12 @@ from adapter.matching.scoring import AskedName
 from adapter.matching.segments import Segment
 from adapter.model.catalog import Customer
 
-__all__ = ["Ambiguous", "CustomerIndex", "CustomerMatch", "Matched", "Sureness", "Unmatched"]
-
 DEFAULT = Sureness()
 _NONE: Numbers = np.empty(0, np.int32)
 _MERGED = 32
 """A segment is merged with the next when that has grown to this part of it."""
 _WHOLE = 8
 """The same for the first one, which holds the catalog."""
-
-
-@dataclass(frozen=True)
-class _Explained:
-    """An answer whose figures are put together when first asked for: few explanations are ever read."""
-
-    explain: Callable[[], Explanation] = field(default=Explanation, compare=False, repr=False, kw_only=True)
-
-    @cached_property
-    def explanation(self) -> Explanation:
-        """Why it is so, with every figure."""
-        return self.explain()
-
-
-@dataclass(frozen=True)
-class Matched(_Explained):
-    """The customer is found. `how` says by what, `likeness` is how likely it is, 0 to 1."""
-
-    customer: Customer
-    how: str
-    likeness: float = 1.0
-
-
-@dataclass(frozen=True)
-class Ambiguous(_Explained):
-    """Several customers, or one that is not surely the same: a person decides. At most five, the likeliest first."""
-
-    candidates: tuple[tuple[Customer, float], ...]
-    reason: str
-
-
-@dataclass(frozen=True)
-class Unmatched(_Explained):
-    """It is none of the customers, as far as one can tell."""
-
-    reason: str = field(default="", compare=False)
-
-    @property
-    def candidates(self) -> tuple[tuple[Customer, float], ...]:
-        """Who comes nearest, however unlikely; at most five."""
-        return tuple((judged.customer, judged.posterior) for judged in self.explanation.candidates)
-
-
-CustomerMatch = Matched | Ambiguous | Unmatched
 
 
 class CustomerIndex:

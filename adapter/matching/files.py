@@ -21,8 +21,8 @@ from uuid import UUID
 import numpy as np
 
 from adapter.errors import ConfigurationError
+from adapter.matching.answers import Ambiguous, CustomerMatch, Matched
 from adapter.matching.asked import Asked
-from adapter.matching.customers import Ambiguous, CustomerMatch, Matched
 from adapter.model.catalog import Customer, Evidence, Kind
 from adapter.problems import Problem
 

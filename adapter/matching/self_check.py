@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from adapter.matching.answers import Matched
 from adapter.matching.asked import Asked
-from adapter.matching.customers import CustomerIndex, Matched, Sureness
+from adapter.matching.customers import CustomerIndex
+from adapter.matching.decision import Sureness
 from adapter.model.catalog import Customer, Kind
 
 _RULE_OF_THREE = 3.0

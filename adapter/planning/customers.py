@@ -9,8 +9,9 @@ from uuid import UUID
 
 from adapter.mapping.policies import AliasPolicy, CustomerPolicy, ExactName, FuzzyName, NameAlone, Pooled, TaxIdPolicy
 from adapter.mapping.rules import Rules
+from adapter.matching.answers import Ambiguous, CustomerMatch, Matched, Unmatched
 from adapter.matching.asked import Asked
-from adapter.matching.customers import Ambiguous, CustomerMatch, Matched, Sureness, Unmatched
+from adapter.matching.decision import Sureness
 from adapter.matching.evidence import tax_id_key
 from adapter.matching.explanation import Explanation
 from adapter.matching.marks import marks_of

@@ -10,8 +10,8 @@ from uuid import UUID
 from adapter.mapping.catalogs import Companion, NewRows
 from adapter.mapping.rules import Rules
 from adapter.mapping.sources import From, Text
+from adapter.matching.answers import Ambiguous, Matched
 from adapter.matching.asked import Asked
-from adapter.matching.customers import Ambiguous, Matched
 from adapter.matching.marks import marks_of
 from adapter.matching.names import Name, normalised
 from adapter.model.document import NewElement, Row

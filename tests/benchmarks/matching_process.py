@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from adapter.matching.customers import CustomerIndex, Sureness
+from adapter.matching.customers import CustomerIndex
+from adapter.matching.decision import Sureness
 from adapter.matching.files import CustomersFile, Query, id_of, read_queries, result_row
 
 WARM_UP = 30

@@ -10,8 +10,10 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from adapter.matching.answers import Matched
 from adapter.matching.asked import Asked
-from adapter.matching.customers import CustomerIndex, Matched, Sureness
+from adapter.matching.customers import CustomerIndex
+from adapter.matching.decision import Sureness
 from adapter.matching.evidence import country_code, email_key, phone_key, postal_code_key, tax_id_key
 from adapter.matching.snapshot import SnapshotUnusable
 from adapter.model.catalog import Customer, Evidence, Kind

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapter.matching.answers import Ambiguous, Matched, Unmatched
 from adapter.matching.asked import Asked
-from adapter.matching.customers import Ambiguous, CustomerIndex, Matched, Unmatched
+from adapter.matching.customers import CustomerIndex
 from adapter.model.catalog import Customer
 from adapter.simulators import shop
 

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapter.matching.answers import Ambiguous, Matched, Unmatched
 from adapter.matching.asked import Asked
-from adapter.matching.customers import Ambiguous, CustomerIndex, Matched, Sureness, Unmatched
+from adapter.matching.customers import CustomerIndex
+from adapter.matching.decision import Sureness
 from adapter.matching.index import Index
 from adapter.matching.rough import UNSURE
 from adapter.matching.selection import Selection

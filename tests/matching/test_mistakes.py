@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from adapter.matching.answers import Matched
 from adapter.matching.asked import Asked
-from adapter.matching.customers import CustomerIndex, Matched, Sureness
+from adapter.matching.customers import CustomerIndex
+from adapter.matching.decision import Sureness
 from adapter.model.catalog import Customer, Evidence, Kind
 
 NEVER = Sureness(name_alone="never")

@@ -20,7 +20,9 @@ from uuid import UUID
 
 import pytest
 
-from adapter.matching.customers import Ambiguous, CustomerIndex, Matched, Sureness
+from adapter.matching.answers import Ambiguous, Matched
+from adapter.matching.customers import CustomerIndex
+from adapter.matching.decision import Sureness
 from adapter.matching.self_check import as_order, leave_one_out
 from adapter.model.catalog import Evidence, Kind
 from tests.benchmarks.customers import languages

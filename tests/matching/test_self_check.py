@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from adapter.matching.asked import Asked
-from adapter.matching.customers import CustomerIndex, Sureness
+from adapter.matching.customers import CustomerIndex
+from adapter.matching.decision import Sureness
 from adapter.matching.self_check import Checked, Mistaken, as_order, leave_one_out
 from adapter.model.catalog import Customer, Evidence, Kind
 
