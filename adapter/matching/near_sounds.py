@@ -16,6 +16,7 @@ from adapter.matching.vocabulary import near_sums
 _AT_MOST = 64
 """So many folds are looked at for a word; the best."""
 _EDITS = 3
+_VOWELS = "aeiou"
 _SHORTEST = 4
 """Letters of folds that may be compared with a slip."""
 
@@ -25,11 +26,13 @@ class NearSound(NamedTuple):
 
     Attributes:
         mute: it differs by an h, which one spelling has and another has not.
+        ending: it may be that of the same surname with another ending.
         places: the segments that have it, each with its number there.
     """
 
     cost: float
     mute: bool
+    ending: bool
     places: list[tuple[int, int]]
 
     @property
@@ -56,6 +59,7 @@ def near_sounds(
     others = list(places)
     near = slips and len(others) > sum([sound in places for sound in readings])
     found: dict[str, tuple[float, bool]] = {}
+    stems = {_stem(sound) for sound in readings} if may_end else set()
     for reading, sound in enumerate(readings):
         if sound in places:
             found[sound] = (rules.OTHER_READING if reading else 0.0), found.get(sound, _NONE)[1]
@@ -69,7 +73,7 @@ def near_sounds(
             if not edits or len(other) < _SHORTEST:
                 continue
             cost, is_mute = _cost(sound, bones, mute, other, edits)
-            if cost > dearest and not is_mute and not (may_end and (other[-1] == "a") != (sound[-1] == "a")):
+            if cost > dearest and not is_mute and _stem(other) not in stems:
                 continue
             before = found.get(other)
             if before is None:
@@ -77,7 +81,13 @@ def near_sounds(
             elif cost < before[0]:
                 found[other] = cost, is_mute or before[1]
     best = sorted((cost, other, mute) for other, (cost, mute) in found.items())
-    return [NearSound(cost, mute, places[other]) for cost, other, mute in best[:_AT_MOST]]
+    return [NearSound(cost, mute, _stem(other) in stems, places[other]) for cost, other, mute in best[:_AT_MOST]]
+
+
+def _stem(sound: str) -> str:
+    """A fold without its ending; -off is -ov."""
+    found = sound.rstrip(_VOWELS)
+    return found[:-1] + "v" if found.endswith("f") else found
 
 
 _NONE = (0.0, False)

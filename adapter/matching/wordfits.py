@@ -17,7 +17,7 @@ from adapter.matching.given_names import forms, gender
 from adapter.matching.hashing import Bits, Numbers
 from adapter.matching.initials import initial_of, initials
 from adapter.matching.letters import is_cyrillic
-from adapter.matching.near_sounds import near_sounds
+from adapter.matching.near_sounds import NearSound, near_sounds
 from adapter.matching.rules import Fit
 from adapter.matching.segments import Segment
 from adapter.matching.spelling import same
@@ -80,7 +80,7 @@ class _Asked:
         least: bits of a similar word that is worth a look.
         sex: of a given name.
         sound: its likeliest fold.
-        may_end: it is rare enough to be known by another ending; `in_a` whether it ends as women's names do.
+        in_a: it ends as women's names do.
     """
 
     word: str
@@ -90,7 +90,6 @@ class _Asked:
     sound: str
     sound_without_ending: str
     digits: bool
-    may_end: bool
     in_a: bool
 
     @classmethod
@@ -103,7 +102,6 @@ class _Asked:
             sound,
             sound.rstrip(_VOWELS),
             _has_digit(word),
-            written > rules.ENDING,
             word[-1] in _FEMININE,
         )
 
@@ -120,7 +118,7 @@ def word_fits(word: str, segments: Sequence[Segment], customers: int) -> WordFit
         for place, fold in near.places:
             vocabulary, here = segments[place].vocabulary, found[place]
             for at in vocabulary.words_of(fold):
-                fit = compare(asked, at, vocabulary, near.cost, rarity)
+                fit = compare(asked, at, vocabulary, near, rarity)
                 if fit is not None and (at not in here or here[at].bits < fit.bits):
                     here[at] = fit
     _add_equivalents(asked, segments, found, rarity)
@@ -174,7 +172,7 @@ def _has_digit(word: str) -> bool:
     return not word.isalpha() and any(map(str.isdigit, word))
 
 
-def _same_or_like(asked: _Asked, at: int, vocabulary: Vocabulary, cost: float, rarity: _Rarity) -> WordFit | None:
+def _same_or_like(asked: _Asked, at: int, vocabulary: Vocabulary, near: NearSound, rarity: _Rarity) -> WordFit | None:
     """How a word fits one of the vocabulary that sounds the same, or differs by an h that may be mute."""
     word, known = asked.word, vocabulary.words[at]
     if word == known:
@@ -183,35 +181,35 @@ def _same_or_like(asked: _Asked, at: int, vocabulary: Vocabulary, cost: float, r
         return None
     if same(word, known):
         bits = rarity.bits(vocabulary.sound_of(at))
-        return WordFit(known, Fit.SPELLING, bits - rules.SPELLING - min(cost, rules.OTHER_READING))
-    if cost > rules.OTHER_READING:
-        return _similar(asked, at, vocabulary, cost, rarity)
+        return WordFit(known, Fit.SPELLING, bits - rules.SPELLING - min(near.cost, rules.OTHER_READING))
+    if near.cost > rules.OTHER_READING:
+        return _similar(asked, at, vocabulary, near, rarity)
     if asked.digits or _has_digit(known):
         return None
-    if _other_ending(asked, known):
+    if near.ending and _other_ending(asked, known):
         return _worth(known, Fit.ENDING, asked.written - rules.ENDING)
     sound = vocabulary.sound_of(at)
-    bits = min(rarity.bits(sound), asked.written) - rules.SOUND - cost
+    bits = min(rarity.bits(sound), asked.written) - rules.SOUND - near.cost
     if bits <= 0 or _other_person(asked, known, sound, given=at in vocabulary.given):
         return None
     return WordFit(known, Fit.SOUND, bits)
 
 
-def _similar(asked: _Asked, at: int, vocabulary: Vocabulary, cost: float, _: _Rarity) -> WordFit | None:
+def _similar(asked: _Asked, at: int, vocabulary: Vocabulary, near: NearSound, _: _Rarity) -> WordFit | None:
     """How a word fits one of the vocabulary that sounds another way."""
     known = vocabulary.words[at]
     if asked.digits or _has_digit(known):
         return None  # numbers are equal or they are not
-    if _other_ending(asked, known):
+    if near.ending and _other_ending(asked, known):
         return _worth(known, Fit.ENDING, asked.written - rules.ENDING)
-    bits = asked.written - cost
+    bits = asked.written - near.cost
     if bits < asked.least or _other_person(asked, known, vocabulary.sound_of(at), given=at in vocabulary.given):
         return None
     return WordFit(known, Fit.SIMILAR, bits)
 
 
 def _other_ending(asked: _Asked, known: str) -> bool:
-    return asked.may_end and asked.in_a != (known[-1] in _FEMININE) and feminine(asked.word, known)
+    return asked.in_a != (known[-1] in _FEMININE) and feminine(asked.word, known)
 
 
 def _other_person(asked: _Asked, known: str, sound: str, *, given: bool) -> bool:
