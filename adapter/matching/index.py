@@ -21,7 +21,7 @@ from adapter.matching.weighing import AskedEvidence, EvidenceScore, holding, loo
 from adapter.matching.wordfits import WordFits, word_fits
 from adapter.model.catalog import Customer, Evidence
 
-_CACHED_WORDS = 6144
+_CACHED_WORDS = 4096
 
 
 @dataclass(frozen=True, slots=True)

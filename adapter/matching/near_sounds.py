@@ -73,7 +73,7 @@ def near_sounds(
             if not edits or len(other) < _SHORTEST:
                 continue
             cost, is_mute = _cost(sound, bones, mute, other, edits)
-            if cost > dearest and not is_mute and _stem(other) not in stems:
+            if cost > dearest and not is_mute and not (may_end and _stem(other) in stems):
                 continue
             before = found.get(other)
             if before is None:
@@ -81,7 +81,9 @@ def near_sounds(
             elif cost < before[0]:
                 found[other] = cost, is_mute or before[1]
     best = sorted((cost, other, mute) for other, (cost, mute) in found.items())
-    return [NearSound(cost, mute, _stem(other) in stems, places[other]) for cost, other, mute in best[:_AT_MOST]]
+    return [
+        NearSound(cost, mute, may_end and _stem(other) in stems, places[other]) for cost, other, mute in best[:_AT_MOST]
+    ]
 
 
 def _stem(sound: str) -> str:
