@@ -122,15 +122,7 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     if initials and not evidence.agrees & _PERSONAL:
         found.append("an initial does not tell the name")
     if evidence.strong:
-        if not evidence.agrees & _PERSONAL:
-            # A family shares its phone: Sanne and Jeanne are two of one house.
-            found += name.relatives
-            found += [
-                f"{pair.written} is only similar to {pair.known}"
-                for pair in name.pairs
-                if (pair.fit in _SIMILAR and (pair.established or name.doubts)) or _two_people(pair)
-            ]
-        return found
+        return found if evidence.agrees & _PERSONAL else [*found, *_of_one_house(name, evidence, initials=initials)]
     # A postal code is all that agrees from here on.
     if Sort.PHONE in evidence.contradicts:
         found.append("the phone is another one")
@@ -144,6 +136,25 @@ def _with_evidence(candidate: Candidate, namesakes: int) -> list[str]:
     found += [f"{pair.written} is written {pair.known}" for pair in name.pairs if _respelt(pair) or _two_people(pair)]
     if candidate.asked.company and namesakes >= rules.POPULAR:
         found.append("many companies have this name, and the postal code alone does not tell them apart")
+    return found
+
+
+def _of_one_house(name: NameScore, evidence: EvidenceScore, *, initials: bool) -> list[str]:
+    """Why a phone is not enough: a family shares it. Sanne and Jeanne are two of one house."""
+    found = ["an initial does not tell the name"] if initials and name.count(*_SURE) < 1 else []
+    found += name.relatives
+    found += [
+        f"{pair.written} is only similar to {pair.known}"
+        for pair in name.pairs
+        if (pair.fit in _SIMILAR and (pair.established or name.doubts)) or _two_people(pair)
+    ]
+    if Sort.EMAIL in evidence.contradicts:
+        # Another account: Jan and Hans, who are of one script and one origin, may be brothers.
+        found += [
+            f"{pair.written} is another form of {pair.known}"
+            for pair in name.pairs
+            if pair.fit is Fit.EQUIVALENT and is_cyrillic(pair.written) == is_cyrillic(pair.known)
+        ]
     return found
 
 

@@ -79,6 +79,14 @@ CASES = {
         [person(1, "Weiüler Andreas", "", "+49 40 5550111", "99186")],
         order("Andrea Weiüler", "", "+49 40 5550111", "99186"),
     ),
+    "another form of the name, of one house with one phone": (
+        [person(1, "Hans Eismann", "f13@marketplace.amazon.pl", "+49 279 2592600", "52850")],
+        order("Prof. Dr. Eismann Jan", "d70@marketplace.amazon.it", "+49 279 2592600", "52850"),
+    ),
+    "another form and a slip, of one house with one phone": (
+        [person(1, "Katrin Bauter", "98d@marketplace.amazon.com", "+49 579 9047080", "60114")],
+        order("Katharina Babter", "7fd@marketplace.amazon.es", "+49 579 9047080", "60114"),
+    ),
     "a woman's name after a t": (
         [person(1, "Blumenthal Walter", "", "+593 219 88221", "14035")],
         order("Blumenthal Waltera", "", "", "14035"),
