@@ -44,7 +44,7 @@ class HashIndex:
 class SumIndex:
     """Check sums of 32 bits and what each leads to, in buckets of one or two by their first bits.
 
-    A few sums are found sooner one by one than by a search in numpy: in a catalog of a million, a third of the time.
+    A few sums are found sooner one by one than by a search in numpy, in about half the time.
 
     Attributes:
         sums, values: by bucket; the same sum may stand there many times.
@@ -56,7 +56,7 @@ class SumIndex:
         self.values = values
         self.buckets = buckets
         self._shift = 33 - len(buckets).bit_length()
-        # Single elements of a memoryview are read in a third of the time that those of an array take.
+        # Single elements of a memoryview are read in half the time that those of an array take.
         self._sums, self._values, self._buckets = sums.data, values.data, buckets.data
 
     @classmethod

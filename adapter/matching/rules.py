@@ -50,7 +50,6 @@ FURTHER_EDIT: Final = 5.5
 
 INITIAL: Final = 2.5
 BOTH_LEFT: Final = -10.0
-OTHER_INITIAL: Final = -8.0
 EXTRA_IN_ORDER: Final = -4.0
 EXTRA_IN_CATALOG: Final = -2.5
 NO_PATRONYMIC: Final = -0.6

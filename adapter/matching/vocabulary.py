@@ -46,7 +46,7 @@ class Vocabulary:
         self.near = near
         self.words_at = words_at
         self.words_by_fold = words_by_fold
-        # Single elements of a memoryview are read in a third of the time that those of an array take.
+        # Single elements of a memoryview are read in half the time that those of an array take.
         self._fold_of, self._words_at, self._words_by_fold = fold_of.data, words_at.data, words_by_fold.data
         self._spelt: dict[str, tuple[int, ...]] = {}
 
